@@ -1,0 +1,1 @@
+"""Numbers: measurements and benchmarks of exactly what is served."""

@@ -1,0 +1,1 @@
+"""Passages to hits: embedders, stores, generations and the search over them."""
