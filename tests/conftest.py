@@ -1,0 +1,17 @@
+"""What several tests share: the folder of real documents, and paths that are never the user's."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_documents() -> Path:
+    """The folder that holds `corpora/` and `gold/`; skips where there is none."""
+    folder = Path(os.environ.get("CASEBOOK_REAL_DOCUMENTS", ROOT / ".." / "shared")).resolve()
+    if not (folder / "corpora").is_dir():
+        pytest.skip(f"real documents not found in {folder}; set CASEBOOK_REAL_DOCUMENTS")
+    return folder
