@@ -4,8 +4,8 @@ Offsets count Unicode code points of `Reading.text`. Standard library only: vali
 at the borders, where pydantic's TypeAdapter reads straight into these classes.
 """
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
@@ -174,7 +174,7 @@ class Document:
     """Pages of the file; 0 for what has no pages."""
     author: str | None = None
     publisher: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     kind: Kind = Kind.OTHER
     paper_number: str | None = None
     edition: Edition = Edition.OFFICIAL
@@ -344,7 +344,7 @@ class Response:
     span: Span
     status: ResponseStatus
     status_span: Span | None
-    date: date | None
+    date: datetime.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,7 +387,7 @@ class StatusEvent:
     """What somebody stated about a recommendation's progress; never our own verdict."""
 
     recommendation: str
-    date: date
+    date: datetime.date
     status: str
     who: str
     source: str
