@@ -1,0 +1,649 @@
+"""What goes over the wire: the contract's objects, as the service and `--json` both print them.
+
+Offsets count Unicode code points, end exclusive: `start` and `end` within the object's own
+`text`, `char_start` and `char_end` within the document's canonical text. The examples are invented.
+"""
+
+import datetime
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from ingest.model import (
+    Basis,
+    Edition,
+    Extraction,
+    Kind,
+    PageStatus,
+    Relation,
+    Stance,
+    Voice,
+)
+
+_T = TypeVar("_T")
+_Example = dict[str, JsonValue]
+
+
+def _shown(example: _Example) -> ConfigDict:
+    return ConfigDict(frozen=True, json_schema_extra={"examples": [example]})
+
+
+_DIGEST = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+_WORDS = "The board had no plan for a flood at the lower gates. Nobody had asked for one."
+_PASSAGE = "harbour-review:3.12"
+_RECOMMENDATION = "harbour-review:recommendation-4"
+
+_CITATION: _Example = {
+    "document_id": "harbour-review",
+    "title": "Harbour Review: Final Report",
+    "author": "Dame Ann Example",
+    "publisher": "Harbour Office",
+    "date": "2021-06-01",
+    "paper_number": "HC 9999",
+    "edition": "official",
+    "licence": "Open Government Licence v3.0",
+    "attribution": "Contains public sector information licensed under the OGL v3.0.",
+    "source": "harbour-review.pdf",
+    "url": "https://example.org/harbour-review.pdf#page=39",
+    "permalink": "/v1/passages/harbour-review:3.12",
+    "pdf_page_start": 39,
+    "pdf_page_end": 39,
+    "printed_page_start": "34",
+    "printed_page_end": "34",
+    "page_label": "39",
+    "paragraphs": ["3.12"],
+    "section": ["3 The gates", "Plans"],
+    "char_start": 120394,
+    "char_end": 120473,
+    "document_sha256": _DIGEST,
+    "quote_sha256": _DIGEST,
+    "cite_as": "Dame Ann Example, Harbour Review: Final Report (HC 9999, 2021) para 3.12, p 34",
+    "notice": None,
+}
+
+
+class Citation(BaseModel):
+    """Everything a stranger needs to check a quotation against the published document."""
+
+    model_config = _shown(_CITATION)
+
+    document_id: str
+    title: str
+    author: str | None
+    publisher: str | None
+    date: datetime.date | None
+    paper_number: str | None
+    edition: Edition
+    licence: str | None
+    attribution: str | None
+    source: str = Field(description="File name of the source.")
+    url: str | None = Field(description="The published file, at its page where it has pages.")
+    permalink: str = Field(description="Where this service shows the cited object.")
+    pdf_page_start: int | None = Field(description="Page of the file, from 1.")
+    pdf_page_end: int | None
+    printed_page_start: str | None = Field(description="As printed on the page; never inferred.")
+    printed_page_end: str | None
+    page_label: str | None = Field(description="The file's own label of its first page.")
+    paragraphs: list[str] = Field(description="Paragraph numbers as printed.")
+    section: list[str] = Field(description="Headings, outermost first.")
+    char_start: int
+    char_end: int
+    document_sha256: str = Field(description="SHA-256 of the source file's bytes.")
+    quote_sha256: str = Field(description="SHA-256 of the quoted words in UTF-8.")
+    cite_as: str
+    notice: str | None = Field(
+        default=None, description="Said where the words are our digest, not the published ones."
+    )
+
+
+class LaneScore(BaseModel):
+    """A passage's place in one lane of the search; rank counts from 1."""
+
+    model_config = _shown({"rank": 2, "score": 0.71})
+
+    rank: int
+    score: float
+
+
+class Highlight(BaseModel):
+    """Words of the text that matched the query."""
+
+    model_config = _shown({"start": 33, "end": 38})
+
+    start: int
+    end: int
+
+
+_TAGGED: _Example = {
+    "tag": "leadership_governance",
+    "start": 4,
+    "end": 21,
+    "trigger": "board had no plan",
+    "voice": "inquiry",
+    "stance": "found",
+    "confidence": 0.8,
+    "rule": "leadership_governance.no_plan",
+}
+
+
+class Tagged(BaseModel):
+    """A finding on a passage: the words that earned the tag, whose they are and how put."""
+
+    model_config = _shown(_TAGGED)
+
+    tag: str
+    start: int
+    end: int
+    trigger: str
+    voice: Voice
+    stance: Stance
+    confidence: float = Field(ge=0, le=1)
+    rule: str = Field(description="The rule or model that fired.")
+
+
+_LINKED: _Example = {
+    "id": _RECOMMENDATION,
+    "number": "4",
+    "text": "The board should publish a flood plan each year.",
+    "relation": "cross_reference",
+    "basis": "cited",
+    "score": 1.0,
+}
+
+
+class Linked(BaseModel):
+    """A recommendation that a passage bears on: its words, and why we say so."""
+
+    model_config = _shown(_LINKED)
+
+    id: str
+    number: str
+    text: str
+    relation: Relation
+    basis: Basis
+    score: float
+
+
+class Trust(BaseModel):
+    """How the words were got, and whether a reader of the page would see them all."""
+
+    model_config = _shown({"extraction": "text", "hidden_text": False})
+
+    extraction: Extraction
+    hidden_text: bool
+
+
+_EVIDENCE: _Example = {
+    "passage_id": _PASSAGE,
+    "score": 1.43,
+    "lanes": {"dense": {"rank": 2, "score": 0.71}, "lexical": {"rank": 1, "score": 11.2}},
+    "text": _WORDS,
+    "highlights": [{"start": 30, "end": 35}],
+    "citation": _CITATION,
+    "findings": [_TAGGED],
+    "recommendations": [_LINKED],
+    "trust": {"extraction": "text", "hidden_text": False},
+}
+
+
+class Evidence(BaseModel):
+    """A passage as it is shown: quotation, citation, findings and recommendations."""
+
+    model_config = _shown(_EVIDENCE)
+
+    passage_id: str
+    score: float | None = Field(description="Of the search; null where nothing was searched for.")
+    lanes: dict[str, LaneScore]
+    text: str
+    highlights: list[Highlight]
+    citation: Citation
+    findings: list[Tagged]
+    recommendations: list[Linked]
+    trust: Trust
+
+
+class FacetValue(BaseModel):
+    """How many of the passages that match have this value."""
+
+    model_config = _shown({"value": "harbour-review", "count": 12})
+
+    value: str
+    count: int
+
+
+class Answer(BaseModel):
+    """What a search gives: evidence, best first, and how strong it is."""
+
+    model_config = _shown(
+        {
+            "query": "flood plans",
+            "mode": "hybrid",
+            "total": 12,
+            "generation": "20210601T120000Z-4f2a",
+            "strength": "strong",
+            "strength_score": 0.93,
+            "hits": [_EVIDENCE],
+            "facets": {"document": [{"value": "harbour-review", "count": 12}]},
+            "next": None,
+        }
+    )
+
+    query: str
+    mode: str
+    total: int = Field(description="Passages that match, as far as the search looked.")
+    generation: str = Field(description="Name of the index that answered.")
+    strength: str = Field(description="`strong`, `weak` or `none`.")
+    strength_score: float = Field(description="Calibrated, 0 to 1.")
+    hits: list[Evidence]
+    facets: dict[str, list[FacetValue]]
+    next: str | None = Field(description="Cursor of the next page; null at the end.")
+
+
+class Listing(BaseModel, Generic[_T]):
+    """One page of a list; ask again with `cursor` set to `next` for the following one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    total: int
+    generation: str
+    items: list[_T]
+    next: str | None = Field(description="Cursor of the next page; null at the end.")
+
+
+_RANKED: _Example = {
+    "query_id": "q1",
+    "rank": 1,
+    "score": 1.43,
+    "passage_id": _PASSAGE,
+    "document": "harbour-review",
+    "source": "harbour-review.pdf",
+    "pdf_page": 39,
+    "pdf_page_end": 39,
+    "text": _WORDS,
+}
+
+
+class Ranked(BaseModel):
+    """One line of a run: a passage ranked for one of many queries."""
+
+    model_config = _shown(_RANKED)
+
+    query_id: str
+    rank: int
+    score: float
+    passage_id: str
+    document: str
+    source: str
+    pdf_page: int | None
+    pdf_page_end: int | None
+    text: str
+
+
+class Run(BaseModel):
+    """The answers to a batch of queries, query after query, best first within each."""
+
+    model_config = _shown({"generation": "20210601T120000Z-4f2a", "items": [_RANKED]})
+
+    generation: str
+    items: list[Ranked]
+
+
+_DOCUMENT: _Example = {
+    "id": "harbour-review",
+    "title": "Harbour Review: Final Report",
+    "author": "Dame Ann Example",
+    "publisher": "Harbour Office",
+    "date": "2021-06-01",
+    "kind": "final_report",
+    "paper_number": "HC 9999",
+    "edition": "official",
+    "licence": "Open Government Licence v3.0",
+    "attribution": "Contains public sector information licensed under the OGL v3.0.",
+    "source": "harbour-review.pdf",
+    "url": "https://example.org/harbour-review.pdf",
+    "permalink": "/v1/documents/harbour-review",
+    "sha256": _DIGEST,
+    "page_count": 120,
+    "responds_to": None,
+    "inquiry": "harbour",
+    "passages": 412,
+    "recommendations": 12,
+    "citation": {**_CITATION, "permalink": "/v1/documents/harbour-review"},
+}
+
+
+class Document(BaseModel):
+    """A document of the corpus, as its manifest and its file describe it."""
+
+    model_config = _shown(_DOCUMENT)
+
+    id: str
+    title: str
+    author: str | None
+    publisher: str | None
+    date: datetime.date | None
+    kind: Kind
+    paper_number: str | None
+    edition: Edition
+    licence: str | None
+    attribution: str | None
+    source: str
+    url: str | None
+    permalink: str
+    sha256: str
+    page_count: int = Field(description="Pages of the file; 0 for what has none.")
+    responds_to: str | None = Field(description="Id of the document this one answers.")
+    inquiry: str | None
+    passages: int
+    recommendations: int
+    citation: Citation
+
+
+_PAGE_LINE: _Example = {
+    "number": 39,
+    "printed_page": "34",
+    "page_label": "39",
+    "status": "text",
+    "reason": None,
+    "confidence": None,
+}
+
+
+class PageLine(BaseModel):
+    """How one page of a document fared."""
+
+    model_config = _shown(_PAGE_LINE)
+
+    number: int = Field(description="Page of the file, from 1.")
+    printed_page: str | None
+    page_label: str | None
+    status: PageStatus
+    reason: str | None = Field(description="Why it is scanned, empty or failed.")
+    confidence: float | None = Field(description="Of optical recognition, 0 to 1.")
+
+
+class Fidelity(BaseModel):
+    """What reading did to the source's words, counted against an independent extraction."""
+
+    model_config = _shown(
+        {
+            "pages": {"text": 118, "empty": 2},
+            "source_words": 41000,
+            "words_lost": 3,
+            "words_added": 0,
+            "sentences": 2100,
+            "sentences_severed": 1,
+            "furniture_in_body": 0,
+            "passages": 412,
+            "exceptions": [],
+        }
+    )
+
+    pages: dict[str, int]
+    source_words: int
+    words_lost: int
+    words_added: int
+    sentences: int
+    sentences_severed: int
+    furniture_in_body: int
+    passages: int
+    exceptions: list[str]
+
+
+class DocumentDetail(Document):
+    """A document with its pages and what reading did to its words."""
+
+    model_config = _shown({**_DOCUMENT, "pages": [_PAGE_LINE], "fidelity": None})
+
+    pages: list[PageLine]
+    fidelity: Fidelity | None
+
+
+class PlacedPassage(BaseModel):
+    """A passage's words on a page; `start` and `end` count within the page's text."""
+
+    model_config = _shown({"passage_id": _PASSAGE, "start": 0, "end": 79})
+
+    passage_id: str
+    start: int
+    end: int
+
+
+class PageDetail(PageLine):
+    """One page: its body text, the passages on it and its picture."""
+
+    model_config = _shown(
+        {
+            **_PAGE_LINE,
+            "document_id": "harbour-review",
+            "width": 595.0,
+            "height": 842.0,
+            "text": _WORDS,
+            "char_start": 120394,
+            "char_end": 120473,
+            "passages": [{"passage_id": _PASSAGE, "start": 0, "end": 79}],
+            "image": "/v1/documents/harbour-review/pages/39?format=png",
+            "image_refused": None,
+        }
+    )
+
+    document_id: str
+    width: float = Field(description="In points.")
+    height: float
+    text: str = Field(description="The body text on the page, without running heads and notes.")
+    char_start: int | None
+    char_end: int | None
+    passages: list[PlacedPassage]
+    image: str | None
+    image_refused: str | None = Field(description="Why there is no picture, where there is none.")
+
+
+_RECOMMENDED: _Example = {
+    "id": _RECOMMENDATION,
+    "document_id": "harbour-review",
+    "number": "4",
+    "kind": "recommendation",
+    "title": None,
+    "text": "The board should publish a flood plan each year.",
+    "sub_parts": [],
+    "addressee": ["Harbour Board"],
+    "deadline": "each year",
+    "cited_paragraphs": ["3.12"],
+    "citation": {
+        **_CITATION,
+        "permalink": f"/v1/recommendations/{_RECOMMENDATION}",
+    },
+}
+
+
+class Recommendation(BaseModel):
+    """A formal recommendation, or a numbered conclusion, in its exact words."""
+
+    model_config = _shown(_RECOMMENDED)
+
+    id: str
+    document_id: str
+    number: str
+    kind: str = Field(description="`recommendation` or `conclusion`.")
+    title: str | None
+    text: str
+    sub_parts: list[str]
+    addressee: list[str]
+    deadline: str | None
+    cited_paragraphs: list[str] = Field(
+        description="Paragraph numbers the document prints beside it."
+    )
+    citation: Citation
+
+
+class Support(BaseModel):
+    """A recommendation and the passages that bear on it, each saying how and on what basis."""
+
+    model_config = _shown(
+        {
+            "recommendation": _RECOMMENDED,
+            "generation": "20210601T120000Z-4f2a",
+            "total": 1,
+            "items": [{**_EVIDENCE, "score": None, "lanes": {}, "highlights": []}],
+        }
+    )
+
+    recommendation: Recommendation
+    generation: str
+    total: int
+    items: list[Evidence]
+
+
+class Finding(Tagged):
+    """A finding in its sentence; `start` and `end` count within `text`, the sentence."""
+
+    model_config = _shown(
+        {
+            **_TAGGED,
+            "passage_id": _PASSAGE,
+            "document_id": "harbour-review",
+            "text": "The board had no plan for a flood at the lower gates.",
+            "citation": _CITATION,
+        }
+    )
+
+    passage_id: str
+    document_id: str
+    text: str
+    citation: Citation
+
+
+class Link(BaseModel):
+    """A passage that bears on a recommendation, and why we say so."""
+
+    model_config = _shown(
+        {
+            "recommendation_id": _RECOMMENDATION,
+            "recommendation_number": "4",
+            "passage_id": _PASSAGE,
+            "relation": "cross_reference",
+            "basis": "cited",
+            "score": 1.0,
+            "words": "(see paragraph 3.12)",
+            "text": _WORDS,
+            "citation": _CITATION,
+        }
+    )
+
+    recommendation_id: str
+    recommendation_number: str
+    passage_id: str
+    relation: Relation
+    basis: Basis
+    score: float
+    words: str | None = Field(description="The document's own words for it, for basis `cited`.")
+    text: str = Field(description="The passage's words.")
+    citation: Citation
+
+
+class Tag(BaseModel):
+    """A tag of the taxonomy, what it covers, and how often it was found."""
+
+    model_config = _shown(
+        {
+            "tag": "leadership_governance",
+            "label": "Leadership and governance",
+            "definition": "How an organisation is run and held to account.",
+            "includes": ["boards and oversight bodies"],
+            "excludes": ["a rank named in passing"],
+            "findings": 31,
+        }
+    )
+
+    tag: str
+    label: str
+    definition: str
+    includes: list[str]
+    excludes: list[str]
+    findings: int
+
+
+class Cell(BaseModel):
+    """How many findings of a tag fall under one value of the matrix's other side."""
+
+    model_config = _shown({"tag": "leadership_governance", "value": "harbour-review", "count": 31})
+
+    tag: str
+    value: str
+    count: int
+
+
+class Matrix(BaseModel):
+    """Findings counted by tag and one other field; cells with none are left out."""
+
+    model_config = _shown(
+        {
+            "by": "document",
+            "generation": "20210601T120000Z-4f2a",
+            "items": [{"tag": "leadership_governance", "value": "harbour-review", "count": 31}],
+        }
+    )
+
+    by: str
+    generation: str
+    items: list[Cell]
+
+
+class Resolved(BaseModel):
+    """An id that was once issued, and what became of its words."""
+
+    model_config = _shown({"id": "harbour-review:3.11", "status": "moved", "passage_id": _PASSAGE})
+
+    id: str
+    status: str = Field(description="`kept`, `moved`, `changed` or `gone`.")
+    passage_id: str | None
+
+
+class Health(BaseModel):
+    """Whether the service answers, and from which index."""
+
+    model_config = _shown({"status": "ready", "generation": "20210601T120000Z-4f2a"})
+
+    status: str
+    generation: str | None
+
+
+class Version(BaseModel):
+    """What is running."""
+
+    model_config = _shown(
+        {"casebook": "0.1.0", "contract": "v1", "generation": "20210601T120000Z-4f2a"}
+    )
+
+    casebook: str
+    contract: str
+    generation: str
+
+
+class Fault(BaseModel):
+    """One part of a request that cannot be used."""
+
+    model_config = _shown({"field": "query.k", "message": "Input should be at most 100"})
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 has it: what was wrong, and what to do next."""
+
+    model_config = _shown(
+        {
+            "type": "urn:casebook:problem:unknown-id",
+            "title": "Unknown id",
+            "status": 404,
+            "detail": "There is no passage harbour-review:9.99. Search for its words instead.",
+            "errors": [],
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault] = Field(default_factory=list[Fault])
