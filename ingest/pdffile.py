@@ -19,25 +19,25 @@ from pypdf.generic import Destination, IndirectObject, NumberObject, RectangleOb
 
 from ingest.errors import DamagedFile, EncryptedFile, OverLimit, SourceError
 
-Read = TypeVar("Read")
+_Read = TypeVar("_Read")
 
 MAXIMUM_PAGES = 5_000
-MAXIMUM_BOOKMARKS = 10_000
-MAXIMUM_BOOKMARK_DEPTH = 32
-MAXIMUM_TITLE = 1_000
+_MAXIMUM_BOOKMARKS = 10_000
+_MAXIMUM_BOOKMARK_DEPTH = 32
+_MAXIMUM_TITLE = 1_000
 """Characters kept of a title, a bookmark or a label."""
-MAXIMUM_PROBLEMS = 20
-LETTER = (612.0, 792.0)
+_MAXIMUM_PROBLEMS = 20
+_LETTER = (612.0, 792.0)
 """Points; what PDF readers show where a page gives no usable size."""
-LARGEST_SIDE = 14_400.0
+_LARGEST_SIDE = 14_400.0
 """Points; 200 inches, the largest page of ISO 32000-1 annex C.2."""
 
-limits = partial(
+_limits = partial(
     apply_configuration,
     page_tree_maximum_entries=4 * MAXIMUM_PAGES,
-    outline_maximum_entries=MAXIMUM_BOOKMARKS,
-    outline_maximum_depth=MAXIMUM_BOOKMARK_DEPTH,
-    named_destinations_maximum_depth=MAXIMUM_BOOKMARK_DEPTH,
+    outline_maximum_entries=_MAXIMUM_BOOKMARKS,
+    outline_maximum_depth=_MAXIMUM_BOOKMARK_DEPTH,
+    named_destinations_maximum_depth=_MAXIMUM_BOOKMARK_DEPTH,
 )
 """pypdf's configuration with our limits, as a context manager."""
 
@@ -80,28 +80,28 @@ class PdfFacts:
 
 def pdf_facts(path: Path) -> PdfFacts:
     """What the PDF says of itself; raises EncryptedFile, DamagedFile or OverLimit."""
-    with limits(), damage_named(path):
+    with _limits(), _damage_named(path):
         reader = PdfReader(path)
-        refuse_password(reader, path)
-        pages = list_pages(reader, path)
+        _refuse_password(reader, path)
+        pages = _list_pages(reader, path)
         problems: list[str] = []
         return PdfFacts(
             page_count=len(pages),
             encrypted=reader.is_encrypted,
-            labels=unless_damaged("page labels", partial(labels, reader), problems) or (),
-            outline=unless_damaged("outline", partial(outline, reader), problems) or (),
-            title=unless_damaged("title", partial(title, reader), problems),
+            labels=_unless_damaged("page labels", partial(_labels, reader), problems) or (),
+            outline=_unless_damaged("outline", partial(_outline, reader), problems) or (),
+            title=_unless_damaged("title", partial(_title, reader), problems),
             shapes=tuple(
-                unless_damaged(f"size of page {number}", partial(shape, page), problems)
-                or PageShape(width=LETTER[0], height=LETTER[1], rotation=0)
+                _unless_damaged(f"size of page {number}", partial(_shape, page), problems)
+                or PageShape(width=_LETTER[0], height=_LETTER[1], rotation=0)
                 for number, page in enumerate(pages, 1)
             ),
-            problems=tuple(problems[:MAXIMUM_PROBLEMS]),
+            problems=tuple(problems[:_MAXIMUM_PROBLEMS]),
         )
 
 
 @contextmanager
-def damage_named(path: Path) -> Generator[None, None, None]:
+def _damage_named(path: Path) -> Generator[None, None, None]:
     """Turns whatever pypdf raises into a typed error that names the file."""
     try:
         yield
@@ -115,13 +115,13 @@ def damage_named(path: Path) -> Generator[None, None, None]:
         ) from error
     except Exception as error:
         raise DamagedFile(
-            f"the PDF cannot be followed ({type(error).__name__}: {clean(str(error))}).",
+            f"the PDF cannot be followed ({type(error).__name__}: {_clean(str(error))}).",
             remedy="Fetch the file again, or open it in a PDF viewer and export it to a new PDF.",
             file=str(path),
         ) from error
 
 
-def refuse_password(reader: PdfReader, path: Path) -> None:
+def _refuse_password(reader: PdfReader, path: Path) -> None:
     """Raises EncryptedFile where an empty password does not open the file."""
     if not reader.is_encrypted:
         return
@@ -137,7 +137,7 @@ def refuse_password(reader: PdfReader, path: Path) -> None:
         )
 
 
-def list_pages(reader: PdfReader, path: Path) -> Sequence[PageObject]:
+def _list_pages(reader: PdfReader, path: Path) -> Sequence[PageObject]:
     pages = reader.pages
     if not pages:
         raise DamagedFile(
@@ -154,28 +154,28 @@ def list_pages(reader: PdfReader, path: Path) -> Sequence[PageObject]:
     return pages
 
 
-def unless_damaged(what: str, read: Callable[[], Read], problems: list[str]) -> Read | None:
+def _unless_damaged(what: str, read: Callable[[], _Read], problems: list[str]) -> _Read | None:
     """What `read` gives; None, and a reason in `problems`, where it cannot."""
     try:
         return read()
     except Exception as error:
-        problems.append(f"{what} left out: {type(error).__name__}: {clean(str(error))}")
+        problems.append(f"{what} left out: {type(error).__name__}: {_clean(str(error))}")
         return None
 
 
-def labels(reader: PdfReader) -> tuple[str, ...]:
+def _labels(reader: PdfReader) -> tuple[str, ...]:
     """The file's own label of each page; raises ValueError where pypdf had to make any up."""
     if "/PageLabels" not in reader.root_object:
         return ()
-    with complaints() as heard:
+    with _complaints() as heard:
         found = reader.page_labels
     if heard:
         raise ValueError(heard[0])
-    return tuple(clean(label) for label in found)
+    return tuple(_clean(label) for label in found)
 
 
 @contextmanager
-def complaints() -> Generator[list[str], None, None]:
+def _complaints() -> Generator[list[str], None, None]:
     """What pypdf warns of in the meantime: it repairs by guessing, and says so only in its log."""
     heard: list[str] = []
     handler = logging.Handler(logging.WARNING)
@@ -188,28 +188,28 @@ def complaints() -> Generator[list[str], None, None]:
         logger.removeHandler(handler)
 
 
-def outline(reader: PdfReader) -> tuple[Bookmark, ...]:
+def _outline(reader: PdfReader) -> tuple[Bookmark, ...]:
     numbers = {
         page.indirect_reference.idnum: number
         for number, page in enumerate(reader.pages, 1)
         if page.indirect_reference is not None
     }
     return tuple(
-        Bookmark(level=level, title=clean(entry.title or ""), page=target(entry, numbers))
-        for level, entry in flattened(reader.outline)
+        Bookmark(level=level, title=_clean(entry.title or ""), page=_target(entry, numbers))
+        for level, entry in _flattened(reader.outline)
     )
 
 
-def flattened(entries: Iterable[object], level: int = 1) -> Iterator[tuple[int, Destination]]:
+def _flattened(entries: Iterable[object], level: int = 1) -> Iterator[tuple[int, Destination]]:
     """pypdf's nested lists as pairs of level and entry; a list holds children of what precedes."""
     for entry in entries:
         if isinstance(entry, Destination):
             yield level, entry
         else:
-            yield from flattened(cast(Iterable[object], entry), level + 1)
+            yield from _flattened(cast(Iterable[object], entry), level + 1)
 
 
-def target(entry: Destination, numbers: dict[int, int]) -> int | None:
+def _target(entry: Destination, numbers: dict[int, int]) -> int | None:
     """The PDF page an outline entry leads to: by reference, or by position counted from 0."""
     page = cast(object, entry.page)  # pypdf's declared type leaves out positions
     if isinstance(page, IndirectObject):
@@ -219,16 +219,16 @@ def target(entry: Destination, numbers: dict[int, int]) -> int | None:
     return None
 
 
-def title(reader: PdfReader) -> str | None:
+def _title(reader: PdfReader) -> str | None:
     found = reader.metadata.title if reader.metadata else None
-    return clean(found) or None if found else None
+    return _clean(found) or None if found else None
 
 
-def shape(page: PageObject) -> PageShape:
+def _shape(page: PageObject) -> PageShape:
     """The page as it is seen; raises ValueError where it has no usable size."""
-    width = shared(page.mediabox, page.cropbox, low=0)
-    height = shared(page.mediabox, page.cropbox, low=1)
-    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+    width = _shared(page.mediabox, page.cropbox, low=0)
+    height = _shared(page.mediabox, page.cropbox, low=1)
+    if not (0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE):
         raise ValueError(f"{width:g} by {height:g} points")
     rotation = int(page.rotation) % 360
     if rotation in (90, 270):
@@ -236,14 +236,14 @@ def shape(page: PageObject) -> PageShape:
     return PageShape(width=width, height=height, rotation=rotation)
 
 
-def shared(media: RectangleObject, crop: RectangleObject, *, low: int) -> float:
+def _shared(media: RectangleObject, crop: RectangleObject, *, low: int) -> float:
     """How far both boxes reach along one axis; corners may come in either order."""
     media_start, media_end = sorted((float(media[low]), float(media[low + 2])))
     crop_start, crop_end = sorted((float(crop[low]), float(crop[low + 2])))
     return min(media_end, crop_end) - max(media_start, crop_start)
 
 
-def clean(words: str) -> str:
+def _clean(words: str) -> str:
     """One line of printable characters, shortened."""
-    kept = "".join(c if c.isprintable() else " " for c in words[: 2 * MAXIMUM_TITLE])
-    return " ".join(kept.split())[:MAXIMUM_TITLE]
+    kept = "".join(c if c.isprintable() else " " for c in words[: 2 * _MAXIMUM_TITLE])
+    return " ".join(kept.split())[:_MAXIMUM_TITLE]
