@@ -1,0 +1,366 @@
+"""Reading order: runs of type gathered into rows, columns, tables and lines.
+
+A gutter is a strip of paper that no run crosses for several rows while both its sides hold text.
+Gutters split a stretch of rows into columns. Columns whose lines fill their width are read one
+after the other; anything else is a table, read row by row and cell by cell.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from ingest.glyphs import Run, Shape, Style
+from ingest.model import Box
+
+LEAST_GUTTER = 0.8
+"""In type sizes; word spaces in loose justified lines stay below half of one."""
+LEAST_ROWS = 3
+"""Rows with text on both sides before a strip of paper counts as a gutter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Runs that stand on one baseline, left to right, across the whole page."""
+
+    runs: tuple[Run, ...]
+    baseline: float
+
+    @property
+    def box(self) -> Box:
+        return around(run.box for run in self.runs)
+
+    @property
+    def text(self) -> str:
+        return " ".join(run.text for run in self.runs)
+
+    @property
+    def size(self) -> float:
+        return max((run.style.size for run in self.runs), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedLine:
+    """One line of a column, a table's row, or a label, as text with its place."""
+
+    text: str
+    page: int
+    box: Box
+    """In the frame it reads upright in."""
+    frame: int
+    style: Style
+    raised: tuple[tuple[int, int], ...] = ()
+    hidden: tuple[tuple[int, int, str], ...] = ()
+    column: Box
+    """The column it stands in."""
+    table: int = 0
+    """Which table of the page it is part of, counted from 1; 0 for none."""
+    container: int = 0
+    """Which box or panel of the page it stands in, counted from 1; 0 for none."""
+    confidence: float | None = None
+
+    @property
+    def height(self) -> float:
+        return self.box.bottom - self.box.top
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all of them; raises ValueError for none."""
+    every = list(boxes)
+    return Box(
+        x0=min(box.x0 for box in every),
+        top=min(box.top for box in every),
+        x1=max(box.x1 for box in every),
+        bottom=max(box.bottom for box in every),
+    )
+
+
+def rows(runs: Iterable[Run]) -> list[Row]:
+    """Rows from the top of the page down; a raised note marker joins the row it is raised from."""
+    gathered: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (-run.style.size > -4, run.baseline)):
+        home = next((row for row in reversed(gathered[-80:]) if _same_row(row, run)), None)
+        if home is None:
+            gathered.append([run])
+        else:
+            home.append(run)
+    found = [
+        Row(
+            runs=tuple(sorted(row, key=lambda run: run.box.x0)),
+            baseline=max(row, key=lambda run: (run.style.size, len(run.text))).baseline,
+        )
+        for row in gathered
+    ]
+    return sorted(found, key=lambda row: row.baseline)
+
+
+def _same_row(row: list[Run], run: Run) -> bool:
+    main = row[0]
+    size = min(main.style.size, run.style.size)
+    if abs(main.baseline - run.baseline) <= 0.25 * size:
+        return True
+    small, large = sorted((main, run), key=lambda each: each.style.size)
+    beside = any(
+        -0.5 < run.box.x0 - other.box.x1 < 0.6 * large.style.size
+        or -0.5 < other.box.x0 - run.box.x1 < 0.6 * large.style.size
+        for other in row
+    )
+    return (
+        beside
+        and len(small.text) <= 8
+        and small.style.size < 0.8 * large.style.size
+        and 0 < large.baseline - small.baseline < 0.7 * large.style.size
+    )
+
+
+def lines(
+    page_rows: Sequence[Row], *, page: int, shapes: Sequence[Shape], sheet: Box
+) -> list[PrintedLine]:
+    """The page's lines in reading order."""
+    found: list[PrintedLine] = []
+    tables = 0
+    for band, gutters in _bands(page_rows):
+        if not gutters:
+            column = around(row.box for row in band)
+            found += [_line(row.runs, page=page, column=column) for row in band]
+            continue
+        columns = _columns(band, gutters)
+        if _is_prose(columns):
+            for column_rows in columns:
+                column = around(row.box for row in column_rows)
+                found += [_line(row.runs, page=page, column=column) for row in column_rows]
+        else:
+            tables += 1
+            found += [replace(line, table=tables) for line in _table(band, gutters, page=page)]
+    return _contained(found, shapes, sheet)
+
+
+def _bands(page_rows: Sequence[Row]) -> list[tuple[list[Row], list[tuple[float, float]]]]:
+    """Stretches of rows that share the same gutters; no gutters for ordinary single-column text."""
+    bands: list[tuple[list[Row], list[tuple[float, float]]]] = []
+    plain: list[Row] = []
+    at = 0
+    while at < len(page_rows):
+        end, gutters = _gutters_from(page_rows, at)
+        if not gutters:
+            plain.append(page_rows[at])
+            at += 1
+            continue
+        if plain:
+            bands.append((plain, []))
+            plain = []
+        bands.append((list(page_rows[at:end]), gutters))
+        at = end
+    if plain:
+        bands.append((plain, []))
+    return bands
+
+
+def _gutters_from(page_rows: Sequence[Row], at: int) -> tuple[int, list[tuple[float, float]]]:
+    """Where the band that begins at this row ends, and its gutters from left to right."""
+    reaches = [_reach(page_rows, at, gap) for gap in _gaps(page_rows[at])]
+    kept = [reach for reach in reaches if reach is not None]
+    if not kept:
+        return at, []
+    end = max(kept, key=lambda reach: reach[0])[0]
+    gutters = [(low, high) for reach_end, low, high in kept if reach_end - at >= 0.6 * (end - at)]
+    if all(_only_labels(page_rows[at:end], high) for _, high in gutters[:1]):
+        gutters = gutters[1:]
+    return (end, gutters) if gutters else (at, [])
+
+
+def _gaps(row: Row) -> list[tuple[float, float]]:
+    wide = LEAST_GUTTER * min(row.size or 10.0, 12.0)
+    return [
+        (left.box.x1, right.box.x0)
+        for left, right in pairwise(row.runs)
+        if right.box.x0 - left.box.x1 >= wide
+    ]
+
+
+def _reach(
+    page_rows: Sequence[Row], at: int, gap: tuple[float, float]
+) -> tuple[int, float, float] | None:
+    """How far down a gap stays open: the row after the last that has text on both its sides."""
+    low, high = gap
+    both, end = 0, at
+    last = page_rows[at]
+    for index in range(at, len(page_rows)):
+        row = page_rows[index]
+        if row.baseline - last.baseline > 5 * max(row.size, last.size, 8.0):
+            break
+        squeezed = _squeeze(row, low, high)
+        if squeezed is None:
+            break
+        low, high, two_sided = squeezed
+        near = row.baseline - last.baseline < 1.8 * max(row.size, last.size)
+        if two_sided:
+            both += 1
+            end = index + 1
+        elif near and end == index:
+            end = index + 1
+        last = row
+    return (end, low, high) if both >= LEAST_ROWS else None
+
+
+def _squeeze(row: Row, low: float, high: float) -> tuple[float, float, bool] | None:
+    """The gutter as this row leaves it, and whether text stands on both sides; None if crossed."""
+    middle = (low + high) / 2
+    left = [run.box.x1 for run in row.runs if (run.box.x0 + run.box.x1) / 2 < middle]
+    right = [run.box.x0 for run in row.runs if (run.box.x0 + run.box.x1) / 2 >= middle]
+    new_low, new_high = max([low, *left]), min([high, *right])
+    if new_high - new_low < 0.5 * LEAST_GUTTER * min(row.size or 10.0, 12.0):
+        return None
+    return new_low, new_high, bool(left and right)
+
+
+def _only_labels(band: Sequence[Row], edge: float) -> bool:
+    """True where what stands left of the edge is numbers, bullets and letters hung in a margin."""
+    labels = [run.text for row in band for run in row.runs if run.box.x1 <= edge + 1]
+    return all(len(label.strip()) <= 6 and " " not in label.strip() for label in labels)
+
+
+def _columns(band: Sequence[Row], gutters: Sequence[tuple[float, float]]) -> list[list[Row]]:
+    edges = [(low + high) / 2 for low, high in gutters]
+    columns: list[list[Row]] = []
+    for left, right in pairwise([float("-inf"), *edges, float("inf")]):
+        column = [
+            Row(runs=runs, baseline=row.baseline)
+            for row in band
+            if (runs := tuple(r for r in row.runs if left <= (r.box.x0 + r.box.x1) / 2 < right))
+        ]
+        if column:
+            columns.append(column)
+    return columns
+
+
+def _is_prose(columns: Sequence[Sequence[Row]]) -> bool:
+    """True where every column is running text: several rows, most of them filling its width."""
+    if not 2 <= len(columns) <= 3:
+        return False
+    return all(_fills(column) for column in columns)
+
+
+def _fills(column: Sequence[Row]) -> bool:
+    width = around(row.box for row in column)
+    full = sum(row.box.x1 - row.box.x0 > 0.75 * (width.x1 - width.x0) for row in column)
+    wordy = median(len(row.text) for row in column) >= 24
+    return len(column) >= 5 and full >= 0.55 * len(column) and wordy
+
+
+def _table(
+    band: Sequence[Row], gutters: Sequence[tuple[float, float]], *, page: int
+) -> list[PrintedLine]:
+    """One line per printed line of each cell, cells left to right, table rows top to bottom."""
+    found: list[PrintedLine] = []
+    for group in _table_rows(band, gutters[0][0]):
+        for cell in _columns(group, gutters):
+            column = around(row.box for row in cell)
+            found += [_line(row.runs, page=page, column=column) for row in cell]
+    return found
+
+
+def _table_rows(band: Sequence[Row], first_edge: float) -> list[list[Row]]:
+    """Rows of the band gathered into rows of the table.
+
+    Where white space between some rows is wider than between others, that is what parts the
+    table's rows; where all are evenly spaced, a row that begins in the first column does.
+    """
+    pitches = [below.baseline - above.baseline for above, below in pairwise(band)]
+    usual = median(pitches) if pitches else 0.0
+    wide = [pitch > 1.3 * usual for pitch in pitches]
+    groups: list[list[Row]] = [[band[0]]]
+    for row, gap_above in zip(band[1:], wide, strict=True):
+        starts = row.runs[0].box.x1 <= first_edge + 1
+        if gap_above if any(wide) else starts:
+            groups.append([row])
+        else:
+            groups[-1].append(row)
+    return groups
+
+
+def _line(runs: Sequence[Run], *, page: int, column: Box) -> PrintedLine:
+    pieces: list[str] = []
+    raised: list[tuple[int, int]] = []
+    hidden: list[tuple[int, int, str]] = []
+    length = 0
+    main = max(runs, key=lambda run: (len(run.text) > 3, run.style.size * min(len(run.text), 20)))
+    for index, run in enumerate(runs):
+        if index and not _touches(runs[index - 1], run):
+            pieces.append(" ")
+            length += 1
+        small = run.style.size < 0.8 * main.style.size and main.baseline - run.baseline > 1
+        inside = [(0, len(run.text))] if small and len(run.text) <= 8 else run.raised
+        raised += [(length + start, length + end) for start, end in inside]
+        hidden += [(length + start, length + end, why) for start, end, why in run.hidden]
+        pieces.append(run.text)
+        length += len(run.text)
+    return PrintedLine(
+        text="".join(pieces),
+        page=page,
+        box=around(run.box for run in runs),
+        frame=runs[0].frame,
+        style=_style(runs, main),
+        raised=tuple(raised),
+        hidden=tuple(hidden),
+        column=column,
+        confidence=_confidence(runs),
+    )
+
+
+def _touches(left: Run, right: Run) -> bool:
+    """True for a raised marker set tight against its word."""
+    return (
+        right.box.x0 - left.box.x1 < 0.15 * max(left.style.size, right.style.size)
+        and abs(left.baseline - right.baseline) > 1
+    )
+
+
+def _style(runs: Sequence[Run], main: Run) -> Style:
+    letters = sum(len(run.text) for run in runs)
+    return replace(
+        main.style,
+        bold=sum(len(run.text) for run in runs if run.style.bold) >= 0.8 * letters,
+        italic=sum(len(run.text) for run in runs if run.style.italic) >= 0.8 * letters,
+    )
+
+
+def _confidence(runs: Sequence[Run]) -> float | None:
+    known = [run.confidence for run in runs if run.confidence is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _contained(
+    found: Sequence[PrintedLine], shapes: Sequence[Shape], sheet: Box
+) -> list[PrintedLine]:
+    """Lines with the smallest panel each stands in: a filled or ruled box, not the whole sheet."""
+    area = (sheet.x1 - sheet.x0) * (sheet.bottom - sheet.top)
+    panels = sorted(
+        (
+            shape.box
+            for shape in shapes
+            if not shape.picture
+            and shape.box.x1 - shape.box.x0 > 0.25 * (sheet.x1 - sheet.x0)
+            and shape.box.bottom - shape.box.top > 20
+            and _area(shape.box) < 0.8 * area
+        ),
+        key=_area,
+    )
+    return [
+        replace(
+            line,
+            container=next(
+                (number for number, panel in enumerate(panels, 1) if _inside(line.box, panel)), 0
+            ),
+        )
+        for line in found
+    ]
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.bottom - box.top)
+
+
+def _inside(box: Box, panel: Box) -> bool:
+    middle = (box.top + box.bottom) / 2
+    return panel.x0 - 2 <= box.x0 and box.x1 <= panel.x1 + 2 and panel.top <= middle <= panel.bottom
