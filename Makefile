@@ -36,6 +36,7 @@ define install_torch
 endef
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help demo test check measure bench format lock system clean
 
 help: ## list these targets
