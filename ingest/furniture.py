@@ -126,7 +126,8 @@ def _recurring(edge_rows: Iterable[SheetRow]) -> frozenset[Key]:
         for signature, each in around:
             pages[signature].add(each.page)
         for signature, each in here:
-            if _is_dense(_pages_like(signature, pages)):
+            misread = each.row.runs[0].confidence is not None
+            if _is_dense(_pages_like(signature, pages) if misread else pages[signature]):
                 found.add(each.key)
     return frozenset(found)
 
@@ -153,9 +154,8 @@ def _is_dense(pages: set[int]) -> bool:
 
 def _pages_like(signature: str, pages: dict[str, set[int]]) -> set[int]:
     """On which pages this wording stands, allowing for what optical recognition misreads."""
-    same = pages[signature]
-    if len(same) >= LEAST_PAGES or len(signature) < 12:
-        return same
+    if len(signature) < 12:
+        return pages[signature]
     alike = (
         numbers
         for other, numbers in pages.items()
