@@ -400,6 +400,7 @@ class Alias:
 
     id: str
     quote_sha256: str
+    """Of those words with every run of white space made one space; never changes."""
     status: AliasStatus
     span: Span | None
     """Where its words stand in the present text; None where they do not."""
