@@ -174,7 +174,9 @@ class _GlyphReader:
         textpage, (x0, x1, bottom, top), (x, y) = self.textpage, self.edges, self.point
         for index in range(count):
             pointer = raw.FPDFText_GetTextObject(textpage, index)
-            code = raw.FPDFText_GetUnicode(textpage, index)
+            code = _character_code(textpage, index)
+            if code is None:
+                continue
             if not pointer or code in (0x20, 0xA0, 0x0D, 0x0A, 0x09, 0):
                 yield None
                 continue
@@ -222,6 +224,20 @@ class _GlyphReader:
             found = raw.FPDFFont_GetGlyphWidth(face.pointer, code, face.size, width)
             self.advances[key] = float(width.value) if found else 0.0
         return self.advances[key]
+
+
+def _character_code(textpage: pdfium.PdfTextPage, index: int) -> int | None:
+    """The code point at this place of pdfium's UTF-16; None for the second half of a pair."""
+    code = int(raw.FPDFText_GetUnicode(textpage, index))
+    if not 0xD800 <= code < 0xE000:
+        return code
+    first = raw.FPDFText_GetUnicode(textpage, index - 1) if code >= 0xDC00 and index else 0
+    if 0xD800 <= first < 0xDC00:
+        return None
+    second = int(raw.FPDFText_GetUnicode(textpage, index + 1)) if code < 0xDC00 else 0
+    if 0xDC00 <= second < 0xE000:
+        return 0x10000 + ((code - 0xD800) << 10) + (second - 0xDC00)
+    return 0xFFFD
 
 
 def _read_face(
