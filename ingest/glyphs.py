@@ -7,6 +7,7 @@ two frames, each laid out as an ordinary page.
 
 import ctypes
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ X_HEIGHT_LETTERS = frozenset("acemnorsuvwxz")
 INVISIBLE = 3
 """Text render mode "neither fill nor stroke" (ISO 32000-1, table 106)."""
 
+CUT_WORD = re.compile(r"[\ufffe\x02]\s*")
+"""How pdfium marks a hyphen at a line's end in its plain text."""
 WORD_GAP = 0.11
 """Share of the type size that separates words where the file holds no space: measured, letters of
 a word lie within 0.01 of their advance widths, words in the tightest justified line at 0.13."""
@@ -83,6 +86,8 @@ class TypePage:
     """Quarter turns, clockwise, that a viewer applies."""
     runs: tuple[Run, ...]
     shapes: tuple[Shape, ...]
+    plain: str = ""
+    """pdfium's own plain text of the page, to count against; empty where it was recognised."""
 
 
 @dataclass(slots=True)
@@ -144,6 +149,7 @@ def type_page(page: pdfium.PdfPage, number: int, *, most_glyphs: int) -> TypePag
         stretches = list(_stretches(reader.glyphs(count)))
         proportions = _proportions(glyph for stretch in stretches for glyph, _ in stretch)
         runs = [_run(stretch, proportions) for stretch in stretches]
+        plain = textpage.get_text_range()
     finally:
         textpage.close()
     return TypePage(
@@ -153,6 +159,7 @@ def type_page(page: pdfium.PdfPage, number: int, *, most_glyphs: int) -> TypePag
         rotation=(page.get_rotation() // 90) % 4,
         runs=tuple(run for run in runs if run is not None),
         shapes=tuple(_shapes(page, left, top)),
+        plain="".join(map(fold_character, re.sub("[\ufffe\x02]\\s*", "", plain))),
     )
 
 

@@ -259,6 +259,19 @@ class HiddenText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Losses:
+    """Words of the source that the text lacks, and words it has that the source lacks.
+
+    Counted page by page against the plain text that the file's library gives without our layout.
+    """
+
+    source_words: int
+    lost: tuple[str, ...]
+    """Each as `page 12: word`."""
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What reading one source gave: the canonical text and what stands where in it.
 
@@ -277,6 +290,8 @@ class Reading:
     """The title as printed or marked up, where one was recognised."""
     furniture: tuple[str, ...] = ()
     """Running heads, footers and page numbers left out of the text, one entry per line removed."""
+    losses: Losses | None = None
+    """None for what has no pages, and for a Reading that was stored: Fidelity holds the counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -410,7 +425,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fidelity:
-    """What reading did to the source's words, counted against an independent extraction."""
+    """What reading did to the source's words."""
 
     pages: dict[str, int]
     """Pages by status."""

@@ -6,7 +6,7 @@ paragraphs, headings, text.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 from ingest import blocks as printed
 from ingest.canonical import Place, Transcript, transcript
 from ingest.errors import DamagedFile
+from ingest.fidelity import losses
 from ingest.footnotes import PrintedNote, attach_stray_markers, body_size, split_notes
 from ingest.furniture import Furniture, SheetRow, furniture
 from ingest.glyphs import TypePage, turn, type_page
@@ -92,7 +93,7 @@ def reading(pages: Sequence[TypePage], scans: dict[int, Scan], facts: PdfFacts) 
     bodies, notes, size = _bodies(pages, sheets, found)
     body = _blocks(bodies, facts, size)
     written = transcript(body, notes, place=_placer(pages))
-    return Reading(
+    read = Reading(
         text=written.text,
         extraction=_extraction(scans),
         pages=tuple(_page(page, written, scans[page.number], found, facts) for page in pages),
@@ -102,6 +103,9 @@ def reading(pages: Sequence[TypePage], scans: dict[int, Scan], facts: PdfFacts) 
         hidden=written.hidden,
         title=_title(written) or facts.title,
         furniture=found.texts,
+    )
+    return replace(
+        read, losses=losses({page.number: page.plain for page in pages if page.plain}, read)
     )
 
 

@@ -119,6 +119,7 @@ def _outcome(
         rotation=0,
         runs=tuple(_runs(found.words)),
         shapes=(),
+        plain="",
     )
     scan = Scan(
         status=PageStatus.OCR, confidence=found.confidence, reason=None, needs_recognition=False
