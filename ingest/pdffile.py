@@ -27,6 +27,7 @@ _MAXIMUM_BOOKMARK_DEPTH = 32
 _MAXIMUM_TITLE = 1_000
 """Characters kept of a title, a bookmark or a label."""
 _MAXIMUM_PROBLEMS = 20
+_EXPORT = "Fetch it again, or open it in a PDF viewer and export it to a new PDF."
 _LETTER = (612.0, 792.0)
 """Points; what PDF readers show where a page gives no usable size."""
 _LARGEST_SIDE = 14_400.0
@@ -107,34 +108,40 @@ def _damage_named(path: Path) -> Generator[None, None, None]:
         yield
     except (SourceError, MemoryError):
         raise
+    except NotImplementedError as error:
+        if "encryption" not in str(error):
+            raise _damaged(error, path) from error
+        raise _locked("is protected in a way that is not supported", path) from error
     except LimitReachedError as error:
         raise OverLimit(
             f"the file asks for more than a PDF should need ({error}).",
-            remedy="Open it in a PDF viewer and print or export it to a new PDF.",
+            remedy=_EXPORT,
             file=str(path),
         ) from error
     except Exception as error:
-        raise DamagedFile(
-            f"the PDF cannot be followed ({type(error).__name__}: {_clean(str(error))}).",
-            remedy="Fetch the file again, or open it in a PDF viewer and export it to a new PDF.",
-            file=str(path),
-        ) from error
+        raise _damaged(error, path) from error
+
+
+def _damaged(error: Exception, path: Path) -> DamagedFile:
+    return DamagedFile(
+        f"the PDF cannot be followed ({type(error).__name__}: {_clean(str(error))}).",
+        remedy=_EXPORT,
+        file=str(path),
+    )
+
+
+def _locked(how: str, path: Path) -> EncryptedFile:
+    return EncryptedFile(
+        f"the PDF {how}.",
+        remedy="Save a copy without protection, where its owner allows that.",
+        file=str(path),
+    )
 
 
 def _refuse_password(reader: PdfReader, path: Path) -> None:
     """Raises EncryptedFile where an empty password does not open the file."""
-    if not reader.is_encrypted:
-        return
-    try:
-        opened = reader.decrypt("") is not PasswordType.NOT_DECRYPTED
-    except NotImplementedError:
-        opened = False
-    if not opened:
-        raise EncryptedFile(
-            "the PDF needs a password.",
-            remedy="Save a copy without a password, where its owner allows that.",
-            file=str(path),
-        )
+    if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
+        raise _locked("needs a password", path)
 
 
 def _list_pages(reader: PdfReader, path: Path) -> Sequence[PageObject]:
@@ -142,7 +149,7 @@ def _list_pages(reader: PdfReader, path: Path) -> Sequence[PageObject]:
     if not pages:
         raise DamagedFile(
             "the PDF has no pages.",
-            remedy="Fetch the file again, or open it in a PDF viewer and export it to a new PDF.",
+            remedy=_EXPORT,
             file=str(path),
         )
     if len(pages) > MAXIMUM_PAGES:
@@ -230,7 +237,7 @@ def _shape(page: PageObject) -> PageShape:
     height = _shared(page.mediabox, page.cropbox, low=1)
     if not (0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE):
         raise ValueError(f"{width:g} by {height:g} points")
-    rotation = int(page.rotation) % 360
+    rotation = int(page.rotation / 90) % 4 * 90  # towards zero, as pdfium does
     if rotation in (90, 270):
         width, height = height, width
     return PageShape(width=width, height=height, rotation=rotation)

@@ -81,7 +81,7 @@ def main() -> None:
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     _confine(Confinement(**json.loads(limits)))
-    _log_pages()
+    _set_up_logging()
     with os.fdopen(answers, "wb") as output:
         output.write(_answer(Format(form), Path(path)))
     os._exit(0)  # the answer is whole: what libraries do on the way out can no longer spoil it
@@ -102,11 +102,13 @@ def _limit(which: int, value: int) -> None:
     resource.setrlimit(which, (ceiling, ceiling))
 
 
-def _log_pages() -> None:
+def _set_up_logging() -> None:
     pages = logging.getLogger("ingest.page")
     pages.setLevel(logging.DEBUG)
     pages.addHandler(logging.StreamHandler())
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    pypdf = logging.getLogger("pypdf")  # not silenced: `ingest.pdffile` listens to its warnings
+    pypdf.addHandler(logging.NullHandler())
+    pypdf.propagate = False
     logging.raiseExceptions = False
 
 

@@ -6,6 +6,7 @@ of it, a crash, a loop, a flood or nonsense, ends as a SourceError that names th
 Linux and macOS; what macOS does not enforce is said in `ingest.reading_child`.
 """
 
+import logging
 import os
 import re
 import signal
@@ -51,6 +52,7 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+_log = logging.getLogger(__name__)
 _COMMAND = (sys.executable, "-P", "-m", "ingest.reading_child")
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TESSDATA_PREFIX")
 _KINDS: dict[str, type[SourceError]] = {
@@ -109,14 +111,13 @@ class _Child:
     def __init__(self, path: Path, limits: Limits) -> None:
         """Starts it; raises SourceError where the file need not be opened to be refused."""
         form = format_of(path)
-        seconds = _seconds(path, limits)
+        self._seconds = _seconds(path, limits)
         self.path = path
         self._limits = limits
-        self._seconds = seconds
         self._folder = TemporaryDirectory(prefix="casebook-")
-        self._deadline = time.monotonic() + seconds
+        self._started = time.monotonic()
         self._overdue = False
-        self.peak = 0
+        self._peak = 0
         """Bytes that were resident at most, once it has ended."""
         self._process = self._start(form)
 
@@ -146,7 +147,7 @@ class _Child:
 
     def ended(self) -> bool:
         """Whether it is over; ends it where its time is up."""
-        if time.monotonic() > self._deadline and not self._overdue:
+        if time.monotonic() > self._started + self._seconds and not self._overdue:
             self._overdue = True
             self._kill()
         return self._reap(os.WNOHANG)
@@ -162,6 +163,8 @@ class _Child:
         self._kill()  # it may have left processes of its own behind
         try:
             outcome = self._judge()
+            taken = time.monotonic() - self._started
+            _log.debug("%s took %.1f seconds and %d bytes", self.path, taken, self._peak)
             if isinstance(outcome, SourceError) and (said := self._said()):
                 outcome.add_note(said)
             return outcome
@@ -179,7 +182,7 @@ class _Child:
         pid, status, usage = os.wait4(self._process.pid, options)
         if pid:
             self._process.returncode = os.waitstatus_to_exitcode(status)
-            self.peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            self._peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         return pid != 0
 
     def _judge(self) -> Reading | SourceError:
@@ -192,7 +195,7 @@ class _Child:
                 f"reading it took longer than {self._seconds:g} seconds.",
                 _MORE,
             )
-        if self.peak > _FULL * self._limits.memory or "MemoryError" in self._said():
+        if self._peak > _FULL * self._limits.memory or "MemoryError" in self._said():
             return self._error(OverLimit, "reading it takes more memory than allowed.", _MORE)
         if code == -signal.SIGKILL:
             return self._error(OverLimit, "the system stopped reading it.", _MORE)
