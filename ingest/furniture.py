@@ -80,15 +80,16 @@ def furniture(sheet_rows: Sequence[SheetRow], *, labels: Sequence[str]) -> Furni
 def _outermost(edge: Sequence[SheetRow], marked: frozenset[Key]) -> Sequence[SheetRow]:
     """The rows from the sheet's edge inwards that are marked and set apart from what follows.
 
-    The last lines of two notes that cite the same source may recur too, but stand tight.
+    At the foot, the last lines of two notes that cite the same source may recur too, but stand
+    tight; at the head, text may begin right under a running head.
     """
-    apart = 0
+    apart, at_head = 0, bool(edge) and edge[0].row.box.bottom < MARGIN * edge[0].height
     for count, each in enumerate(edge, 1):
         if each.key not in marked:
             break
         inner = edge[count] if count < len(edge) else None
         gap = abs(inner.row.baseline - each.row.baseline) if inner else float("inf")
-        if gap > SET_APART * max(each.row.size, inner.row.size if inner else 0.0):
+        if at_head or gap > SET_APART * max(each.row.size, inner.row.size if inner else 0.0):
             apart = count
     return edge[:apart]
 

@@ -53,6 +53,8 @@ def _contents(found: Iterable[Block]) -> Iterable[Entry]:
     for line, title in titled:
         level = 1 + sum(margin < line.box.x0 - SAME_MARGIN for margin in margins)
         yield Entry(title=title, level=level, page=None)
+        if title != line.text:  # a number at its end may be its own: `Recommendation 4`
+            yield Entry(title=line.text, level=level, page=None)
 
 
 def _listed_title(text: str) -> str:
