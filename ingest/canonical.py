@@ -110,9 +110,16 @@ class _Writer:
         for start, end, reason in line.hidden:
             low, high = max(at, at + start - lead), min(self.length, at + end - lead)
             if low < high:
-                self.hidden.append(HiddenText(span=Span(low, high), reason=reason))
+                self._hide(Span(low, high), reason)
         for offset, marker in anchors:
             self._anchor(line.page, [(0, marker)], at + max(0, offset - lead))
+
+    def _hide(self, span: Span, reason: str) -> None:
+        last = self.hidden[-1] if self.hidden else None
+        if last is not None and last.reason == reason and span.start <= last.span.end + 1:
+            self.hidden[-1] = HiddenText(span=Span(last.span.start, span.end), reason=reason)
+        else:
+            self.hidden.append(HiddenText(span=span, reason=reason))
 
     def _anchor(self, page: int, anchors: Sequence[tuple[int, str]], at: int) -> None:
         for _, marker in anchors:

@@ -19,6 +19,7 @@ from ingest.footnotes import PrintedNote, attach_stray_markers, body_size, split
 from ingest.furniture import Furniture, SheetRow, furniture
 from ingest.glyphs import TypePage, turn, type_page
 from ingest.headings import entries, mark_headings
+from ingest.hidden import flagged
 from ingest.layout import PrintedLine, Row, lines, rows
 from ingest.model import Box, Extraction, Page, PageStatus, ParagraphKind, Reading, Span
 from ingest.numbering import paragraph_numbers
@@ -65,7 +66,7 @@ def _pages(document: pdfium.PdfDocument, count: int) -> tuple[list[TypePage], di
         progress.debug("page %d", number)
         try:
             page = document[number - 1]
-            pages.append(type_page(page, number, most_glyphs=MOST_GLYPHS))
+            pages.append(flagged(type_page(page, number, most_glyphs=MOST_GLYPHS)))
             looked = scan(page, pages[-1])
             page.close()
         except (pdfium.PdfiumError, ValueError, IndexError) as error:
