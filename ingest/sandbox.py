@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +44,8 @@ class Limits:
     """Bytes of private memory; shared libraries come on top, some 60 MB."""
     seconds: float = 300
     """By the clock, for any file, and `seconds_per_megabyte` more for its size."""
-    seconds_per_megabyte: float = 60
+    seconds_per_megabyte: float = 120
+    """A scan of 20 kB a page takes Tesseract 100: 2 seconds a page while every core is busy."""
     source: int = 300 * 2**20
     """Bytes of the file itself."""
     output: int = 128 * 2**20
@@ -61,6 +62,7 @@ _KINDS: dict[str, type[SourceError]] = {
 }
 _ANSWER = TypeAdapter(Answer)
 _PAGE = re.compile(r"^page (\d{1,6})$", re.MULTILINE)
+_RESIDENT = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 _POLL = 0.01
 """Seconds between looks at the children."""
 _FULL = 0.85
@@ -79,7 +81,7 @@ def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
 
 def read_all(
     paths: Iterable[Path], limits: Limits = DEFAULT_LIMITS, *, workers: int = 2
-) -> Iterator[tuple[Path, Reading | SourceError]]:
+) -> Generator[tuple[Path, Reading | SourceError], None, None]:
     """Each file with what it says or why not, in order of completion; `workers` at a time.
 
     Closing or interrupting the iteration ends the processes still at work.
@@ -118,7 +120,7 @@ class _Child:
         self._started = time.monotonic()
         self._overdue = False
         self._peak = 0
-        """Bytes that were resident at most, once it has ended."""
+        """Bytes that were resident at most, when last looked at."""
         self._process = self._start(form)
 
     def _start(self, form: Format) -> subprocess.Popen[bytes]:
@@ -147,15 +149,18 @@ class _Child:
 
     def ended(self) -> bool:
         """Whether it is over; ends it where its time is up."""
+        if self._process.poll() is not None:
+            return True
+        self._peak = _peak(self._process.pid) or self._peak
         if time.monotonic() > self._started + self._seconds and not self._overdue:
             self._overdue = True
             self._kill()
-        return self._reap(os.WNOHANG)
+        return False
 
     def stop(self) -> None:
         """Ends it, and whatever it started, at once."""
         self._kill()
-        self._reap(0)
+        self._process.wait()
         self._folder.cleanup()
 
     def outcome(self) -> Reading | SourceError:
@@ -174,16 +179,6 @@ class _Child:
     def _kill(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-
-    def _reap(self, options: int) -> bool:
-        """Whether it has ended; asks with wait4, which alone tells one process's peak memory."""
-        if self._process.returncode is not None:
-            return True
-        pid, status, usage = os.wait4(self._process.pid, options)
-        if pid:
-            self._process.returncode = os.waitstatus_to_exitcode(status)
-            self._peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        return pid != 0
 
     def _judge(self) -> Reading | SourceError:
         code = self._process.returncode
@@ -245,6 +240,17 @@ def _seconds(path: Path, limits: Limits) -> float:
             file=str(path),
         )
     return limits.seconds + limits.seconds_per_megabyte * size / 2**20
+
+
+def _peak(pid: int) -> int:
+    """Bytes that were resident at most; 0 where there is no /proc, or the process is over.
+
+    Not ru_maxrss, which starts from what the parent had resident when it forked.
+    """
+    with suppress(OSError):
+        if found := _RESIDENT.search(Path(f"/proc/{pid}/status").read_text()):
+            return int(found[1]) * 1024
+    return 0
 
 
 def _environment(folder: str) -> dict[str, str]:

@@ -57,6 +57,10 @@ def misbehave(path: Path) -> Reading:
             subprocess.run(["sleep", "60"], check=False)
         case "hoard":
             hoard()
+        case "burst":
+            held = bytearray(b"x") * (170 * 2**20)
+            time.sleep(0.2)
+            os.kill(os.getpid(), signal.SIGABRT if held else 0)
         case "recurse":
             recurse(0)
         case "exit":

@@ -20,6 +20,11 @@ SCRIPT = Path(__file__).parent / "misbehaving.py"
 TIGHT = Limits(memory=200 * 2**20, seconds=2, seconds_per_megabyte=0, output=2**20)
 
 
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="this system has no /proc to ask"
+)
+
+
 @pytest.fixture(autouse=True)
 def misbehaving_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "_COMMAND", (sys.executable, "-P", str(SCRIPT)))
@@ -100,14 +105,20 @@ def test_outcomes_come_in_order_of_completion(tmp_path: Path) -> None:
     assert [path for path, _ in read_all([slow, quick], TIGHT, workers=2)] == [quick, slow]
 
 
+@needs_proc
+def test_a_crash_with_memory_full_is_over_the_limit(tmp_path: Path) -> None:
+    error = refusal(file_saying(tmp_path, "burst"))
+    assert isinstance(error, OverLimit)
+    assert "more memory" in str(error)
+
+
 def children() -> set[int]:
     """Process ids of whatever this process has started and not yet reaped."""
-    listing = Path(f"/proc/self/task/{os.getpid()}/children")
-    if not listing.exists():
-        pytest.skip("this system does not list a process's children under /proc")
-    return {int(pid) for pid in listing.read_text().split()}
+    listing = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+    return {int(pid) for pid in listing.split()}
 
 
+@needs_proc
 def test_an_interrupted_batch_leaves_no_process_behind(tmp_path: Path) -> None:
     before = children()
     outcomes = read_all(
@@ -116,7 +127,7 @@ def test_an_interrupted_batch_leaves_no_process_behind(tmp_path: Path) -> None:
     next(outcomes)
     assert len(children() - before) == 2
     with pytest.raises(KeyboardInterrupt):
-        outcomes.throw(KeyboardInterrupt())  # type: ignore[attr-defined]
+        outcomes.throw(KeyboardInterrupt())
     assert children() - before == set()
 
 
