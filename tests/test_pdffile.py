@@ -4,7 +4,7 @@ import json
 from io import BytesIO
 from pathlib import Path
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 from hostile import PAGE, changed, mixed_rotations
 from pypdf import PdfReader, PdfWriter
