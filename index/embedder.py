@@ -1,0 +1,279 @@
+"""Text to vectors, behind one small seam with two implementations.
+
+`OnnxEmbedder` serves a graph that `index.export` wrote once: no PyTorch on the query path.
+`TransformerEmbedder` runs any sentence-transformers model as it is.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+from tokenizers import Encoding, Tokenizer
+
+from ingest.errors import DamagedData, NotBuilt
+
+if TYPE_CHECKING:
+    import torch
+
+Vector = NDArray[np.float32]
+Vectors = NDArray[np.float32]
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of the published model.safetensors."""
+
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+STAMP = "stamp.json"
+
+BATCH_TOKENS = 4096
+"""Tokens of a batch, padding included: more is no faster on a CPU and takes memory."""
+
+
+class Embedder(Protocol):
+    """Passages and queries as unit vectors, so that a dot product is the cosine."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def weights_sha256(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens read of a text, special ones included; the rest is ignored."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, in their order."""
+        ...
+
+    def query(self, text: str) -> Vector: ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of the whole text, special ones left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphStamp:
+    """What made an exported graph."""
+
+    name: str
+    weights_sha256: str
+    graph_sha256: str
+    dimension: int
+    max_tokens: int
+    versions: dict[str, str]
+    """Of the libraries that wrote it."""
+
+
+class OnnxEmbedder:
+    """Encoder, pooling and normalisation as one ONNX graph."""
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        """Raises NotBuilt where nothing was exported, DamagedData where the graph was altered."""
+        self._stamp = read_stamp(folder)
+        graph = (folder / GRAPH).read_bytes()
+        if sha256(graph).hexdigest() != self._stamp.graph_sha256:
+            raise DamagedData(
+                f"{folder / GRAPH} does not match its hash.",
+                remedy=f"Delete {folder} and run `casebook build` again.",
+            )
+        self._session = _session(graph, threads=threads or os.cpu_count() or 1)
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        # The published tokenizer pads every text to 128 tokens.
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(  # pyright: ignore[reportUnknownMemberType]
+            self._stamp.max_tokens
+        )
+
+    @property
+    def name(self) -> str:
+        return self._stamp.name
+
+    @property
+    def weights_sha256(self) -> str:
+        return self._stamp.weights_sha256
+
+    @property
+    def dimension(self) -> int:
+        return self._stamp.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        return self._stamp.max_tokens
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch(list(texts))
+        for rows in _batches([len(encoding) for encoding in encodings]):
+            vectors[rows] = self._run([encodings[row] for row in rows])
+        return vectors
+
+    def query(self, text: str) -> Vector:
+        vector: Vector = self._run([self._tokenizer.encode(text)])[0]
+        return vector
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._whole.encode(text, add_special_tokens=False))
+
+    @cached_property
+    def _whole(self) -> Tokenizer:
+        """The same tokenizer without truncation: changing the shared one would race."""
+        tokenizer = Tokenizer.from_str(self._tokenizer.to_str())
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def _run(self, encodings: Sequence[Encoding]) -> Vectors:
+        longest = max(len(encoding) for encoding in encodings)
+        tokens = np.zeros((len(encodings), longest), dtype=np.int64)
+        mask = np.zeros_like(tokens)
+        for row, encoding in enumerate(encodings):
+            tokens[row, : len(encoding)] = encoding.ids
+            mask[row, : len(encoding)] = 1
+        inputs = {"input_ids": tokens, "attention_mask": mask}
+        return self._session.run(None, inputs)[0]
+
+
+class SentenceModel(Protocol):
+    """The part of a SentenceTransformer used here, whose own types accept far more."""
+
+    max_seq_length: int | None
+
+    @property
+    def tokenizer(self) -> "SentenceTokenizer": ...
+
+    def state_dict(self) -> "Mapping[str, torch.Tensor]": ...
+
+    def encode_document(self, inputs: Sequence[str], **options: bool) -> Vectors: ...
+
+    def encode_query(self, inputs: str, **options: bool) -> Vector: ...
+
+
+class SentenceTokenizer(Protocol):
+    def encode(self, text: str, *, add_special_tokens: bool) -> Sequence[int]: ...
+
+
+class TransformerEmbedder:
+    """Any sentence-transformers model, on whatever device it finds; importing it is slow."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self.module = SentenceTransformer(name)
+        self._model = cast(SentenceModel, self.module)
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def weights_sha256(self) -> str:
+        return self._weights
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    @cached_property
+    def _weights(self) -> str:
+        """Over all tensors by name: a model may come from many files, or from none."""
+        digest = sha256()
+        for key, tensor in sorted(self._model.state_dict().items()):
+            digest.update(key.encode())
+            digest.update(tensor.detach().cpu().float().numpy().tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def _dimension(self) -> int:
+        return len(self.query("dimension"))
+
+    @property
+    def max_tokens(self) -> int:
+        return self._model.max_seq_length or 512
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return self._model.encode_document(
+            list(texts), normalize_embeddings=True, show_progress_bar=False
+        )
+
+    def query(self, text: str) -> Vector:
+        return self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._model.tokenizer.encode(text, add_special_tokens=False))
+
+
+def load_embedder(model: str, models: Path) -> Embedder:
+    """The embedder of this name: the packaged model, a model's folder, or a name on the hub.
+
+    The first two are served from the graph exported into `models`; raises NotBuilt where the
+    first build has not exported it yet.
+    """
+    if model == DEFAULT_MODEL:
+        return OnnxEmbedder(models / graph_name(DEFAULT_MODEL, DEFAULT_WEIGHTS))
+    folder = Path(model)
+    if folder.is_dir():
+        return OnnxEmbedder(models / graph_name(folder.name, file_sha256(folder)))
+    return TransformerEmbedder(model)
+
+
+def graph_name(name: str, weights_sha256: str) -> str:
+    """Folder of a model's exported graph."""
+    return f"{name}-{weights_sha256[:12]}-int8"
+
+
+def file_sha256(model: Path) -> str:
+    """SHA-256 of the model folder's weights."""
+    return sha256((model / "model.safetensors").read_bytes()).hexdigest()
+
+
+def read_stamp(folder: Path) -> GraphStamp:
+    """What made the graph in this folder; raises NotBuilt or DamagedData."""
+    try:
+        return TypeAdapter(GraphStamp).validate_json((folder / STAMP).read_bytes())
+    except FileNotFoundError as error:
+        raise NotBuilt(
+            f"The embedding model has not been exported to {folder} yet.",
+            remedy="Run `casebook build`, which does it once.",
+        ) from error
+    except ValidationError as error:
+        raise DamagedData(
+            f"{folder / STAMP} cannot be read.",
+            remedy=f"Delete {folder} and run `casebook build` again.",
+        ) from error
+
+
+def _session(graph: bytes, *, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    # Spinning threads double the time of a query as soon as anything else runs beside them.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Row numbers by length, in batches that hold BATCH_TOKENS when padded to their longest."""
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[row] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
