@@ -112,6 +112,10 @@ class StoredDossier:
         return self._records("pages.jsonl", Page)
 
     @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        return self._records("paragraphs.jsonl", Paragraph)
+
+    @cached_property
     def passages(self) -> tuple[Passage, ...]:
         return self._records("passages.jsonl", Passage)
 
@@ -158,7 +162,7 @@ class StoredDossier:
             extraction=self._header.extraction,
             pages=self.pages,
             lines=self._records("lines.jsonl", Line),
-            paragraphs=self._records("paragraphs.jsonl", Paragraph),
+            paragraphs=self.paragraphs,
             notes=self._records("notes.jsonl", Note),
             hidden=self._records("hidden.jsonl", HiddenText),
             title=self._header.title,
