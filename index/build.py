@@ -1,0 +1,279 @@
+"""Documents to a generation: built beside the live one, then put in its place."""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from index import lexical
+from index.durable import as_write_failed
+from index.embedder import Embedder, Vector, Vectors
+from index.generation import (
+    FORMAT,
+    Generation,
+    Rows,
+    Stamp,
+    generation_folder,
+    generations,
+    make_current,
+    pin,
+    seal,
+)
+from index.lexical import Bm25
+from index.lock import hold
+from index.store import Engine, Filters, Point
+from ingest.errors import CasebookError, DamagedData, LibraryError
+from ingest.library import Library, StoredDossier
+from ingest.model import Document, Finding, Passage, words_hash
+
+HEADER_WORDS = 8
+"""Of each part of a header: the rest of a long title tells passages apart no better."""
+EMBEDDED_AT_ONCE = 256
+
+Progress = Callable[[int, int], None]
+"""Told how many passages are embedded, of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did."""
+
+    generation: str
+    passages: int
+    embedded: int
+    """Passages whose vectors were computed; the others' came from the generation before."""
+    changed: bool
+    """False where the live generation already was what would have been built."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A passage with everything that its point is made of, except its vectors."""
+
+    passage: Passage
+    document: Document
+    findings: tuple[Finding, ...]
+    recommendations: tuple[str, ...]
+    text: str
+
+    @property
+    def embedded(self) -> str:
+        """What the embedder reads: the text under a header that is never shown."""
+        return f"{header(self.document, self.passage)}\n{self.text}"
+
+
+def build_index(
+    data: Path,
+    *,
+    embedder: Embedder,
+    engine: Engine,
+    tags: Iterable[str] = (),
+    progress: Progress = lambda done, total: None,
+) -> Built:
+    """Indexes all documents of the data directory; raises HeldElsewhere or WriteFailed.
+
+    `tags` are those of the taxonomy, which may be asked for even where nothing has them. Until
+    the new generation is whole and on the disk, the old one answers.
+    """
+    with hold(data), as_write_failed(data / "index"):
+        library = Library(data)
+        stored = [library.stored(document) for document in library.ids()]
+        entries = sorted(_entries(stored), key=lambda entry: entry.passage.id)
+        stamp = _stamp(stored, entries, embedder=embedder, engine=engine, tags=tags)
+        name = _name(data, stamp)
+        previous = _previous(data)
+        if previous and previous.name == name and _is_whole(previous, engine):
+            return Built(generation=name, passages=len(entries), embedded=0, changed=False)
+        known = _reusable(previous, embedder)
+        generation = Generation(
+            name=name,
+            folder=generation_folder(data, name),
+            stamp=stamp,
+            rows=_rows(entries),
+            vectors=_vectors(entries, embedder=embedder, known=known, progress=progress),
+        )
+        _write(generation, entries, data=data, engine=engine)
+        _retire(data, name, engine)
+    embedded = sum(text not in known for text in generation.rows.embedded_sha256)
+    return Built(generation=name, passages=len(entries), embedded=embedded, changed=True)
+
+
+def header(document: Document, passage: Passage) -> str:
+    """Document, chapter and section, each cut to a few words."""
+    parts = dict.fromkeys((document.title, *passage.section[:1], *passage.section[-1:]))
+    return " > ".join(" ".join(part.split()[:HEADER_WORDS]) for part in parts)
+
+
+def _entries(stored: Sequence[StoredDossier]) -> Iterator[Entry]:
+    linked: defaultdict[str, set[str]] = defaultdict(set)
+    for dossier in stored:
+        for link in dossier.links:
+            linked[link.passage].add(link.recommendation)
+    for dossier in stored:
+        found: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in dossier.findings:
+            found[finding.passage].append(finding)
+        for passage in dossier.passages:
+            yield Entry(
+                passage=passage,
+                document=dossier.document,
+                findings=tuple(found[passage.id]),
+                recommendations=tuple(sorted(linked[passage.id])),
+                text=passage.span.of(dossier.text),
+            )
+
+
+def _stamp(
+    stored: Sequence[StoredDossier],
+    entries: Sequence[Entry],
+    *,
+    embedder: Embedder,
+    engine: Engine,
+    tags: Iterable[str],
+) -> Stamp:
+    lengths = [lexical.length(entry.text) for entry in entries]
+    found = {finding.tag for entry in entries for finding in entry.findings}
+    return Stamp(
+        format=FORMAT,
+        engine=engine.name,
+        embedder=embedder.name,
+        weights_sha256=embedder.weights_sha256,
+        average_length=max(1.0, float(np.mean(lengths))) if lengths else 1.0,
+        settings={
+            "k1": str(lexical.K1),
+            "b": str(lexical.B),
+            "header_words": str(HEADER_WORDS),
+            "max_tokens": str(embedder.max_tokens),
+        },
+        documents={dossier.document.id: dossier.stamp for dossier in stored},
+        tags=tuple(sorted(found | set(tags))),
+        recommendations=tuple(sorted(r.id for d in stored for r in d.recommendations)),
+    )
+
+
+def _name(data: Path, stamp: Stamp) -> str:
+    """A hash of everything the generation is made from."""
+    digest = sha256(TypeAdapter(Stamp).dump_json(stamp))
+    for document in stamp.documents:
+        # It holds the hash of every other file of the document.
+        digest.update((data / "documents" / document / "document.json").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _previous(data: Path) -> Generation | None:
+    """The live generation, if there is one that can be used."""
+    with suppress(LibraryError):
+        return Generation.open(data)
+    return None
+
+
+def _is_whole(generation: Generation, engine: Engine) -> bool:
+    """Whether the engine still holds all its points."""
+    try:
+        store = engine.open(generation.name, generation.folder)
+    except CasebookError:
+        return False
+    try:
+        return store.count(Filters()) == len(generation.rows.passages)
+    finally:
+        store.close()
+
+
+def _reusable(previous: Generation | None, embedder: Embedder) -> Mapping[str, Vector]:
+    """Vectors that the same embedder once made, by the hash of the text embedded."""
+    if previous is None:
+        return {}
+    with suppress(LibraryError):
+        previous.check_embedder(embedder)
+        return dict(zip(previous.rows.embedded_sha256, previous.vectors, strict=True))
+    return {}
+
+
+def _rows(entries: Sequence[Entry]) -> Rows:
+    return Rows(
+        passages=tuple(entry.passage.id for entry in entries),
+        documents=tuple(entry.document.id for entry in entries),
+        embedded_sha256=tuple(words_hash(entry.embedded) for entry in entries),
+    )
+
+
+def _vectors(
+    entries: Sequence[Entry],
+    *,
+    embedder: Embedder,
+    known: Mapping[str, Vector],
+    progress: Progress,
+) -> Vectors:
+    vectors = np.empty((len(entries), embedder.dimension), dtype=np.float32)
+    texts = [entry.embedded for entry in entries]
+    new: list[int] = []
+    for row, text in enumerate(texts):
+        vector = known.get(words_hash(text))
+        if vector is None:
+            new.append(row)
+        else:
+            vectors[row] = vector
+    new.sort(key=lambda row: len(texts[row]))
+    for start in range(0, len(new), EMBEDDED_AT_ONCE):
+        rows = new[start : start + EMBEDDED_AT_ONCE]
+        vectors[rows] = embedder.passages([texts[row] for row in rows])
+        progress(start + len(rows), len(new))
+    return vectors
+
+
+def _write(generation: Generation, entries: Sequence[Entry], *, data: Path, engine: Engine) -> None:
+    """Makes the generation the live one; leaves nothing of it where that fails."""
+    folder = generation.folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        pin(data / "documents", folder)
+        _fill(generation, entries, engine)
+        seal(generation)
+        engine.publish(generation.name)
+        make_current(data, generation.name)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _fill(generation: Generation, entries: Sequence[Entry], engine: Engine) -> None:
+    bm25 = Bm25(average_length=generation.stamp.average_length)
+    dimension = generation.vectors.shape[1]
+    store = engine.create(generation.name, generation.folder, dimension=dimension)
+    try:
+        store.upsert(
+            Point(
+                row=row,
+                passage=entry.passage,
+                document=entry.document,
+                findings=entry.findings,
+                recommendations=entry.recommendations,
+                dense=generation.vectors[row],
+                lexical=bm25.passage(entry.text),
+            )
+            for row, entry in enumerate(entries)
+        )
+        store.flush()
+        held = store.count(Filters())
+    finally:
+        store.close()
+    if held != len(entries):
+        raise DamagedData(
+            f"The {engine.name} engine holds {held:,} of {len(entries):,} passages.",
+            remedy="Run `casebook build` again.",
+        )
+
+
+def _retire(data: Path, live: str, engine: Engine) -> None:
+    """Removes every other generation: what was taken out of the corpus stays nowhere."""
+    for name in generations(data):
+        if name != live:
+            engine.remove(name)
+            shutil.rmtree(generation_folder(data, name), ignore_errors=True)

@@ -1,0 +1,210 @@
+"""Generations of the index: each whole in its own folder, one of them live.
+
+    index/current            names the live one
+    index/<generation>/      documents/    the documents as they were indexed, as hard links
+                             shard/        the engine's files, where it keeps any here
+                             vectors.npy   one float32 row for each passage
+                             rows.json     which passage each row is
+                             stamp.json    what made it; written last
+
+A generation is built beside the live one and becomes it when `current` is renamed into place.
+After that nothing in it is written, so a reader of it needs no lock, and finds the documents
+it was made from even while they are being read anew. Its name is a hash of what went in: the
+same documents and settings give the same name, on any machine.
+"""
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Self, TypeVar
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+import ingest.model
+from index.durable import sync_tree, write_durably
+from index.embedder import Embedder, Vectors
+from ingest.errors import DamagedData, NotBuilt, StaleData
+
+FORMAT = 1
+"""Version of what a generation holds and how: another one must be built again."""
+
+REBUILD = "Run `casebook build` again."
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What made a generation."""
+
+    format: int
+    engine: str
+    embedder: str
+    weights_sha256: str
+    average_length: float
+    """Words of a passage on average, for BM25."""
+    settings: dict[str, str]
+    documents: dict[str, ingest.model.Stamp]
+    """What made each document, by id."""
+    tags: tuple[str, ...]
+    recommendations: tuple[str, ...]
+    """What can be asked for in a filter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Which passage each row of the vectors is, in the order of passage ids, column by column."""
+
+    passages: tuple[str, ...]
+    documents: tuple[str, ...]
+    embedded_sha256: tuple[str, ...]
+    """Of the text that was embedded, header included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One generation, open for reading."""
+
+    name: str
+    folder: Path
+    stamp: Stamp
+    rows: Rows
+    vectors: Vectors
+
+    @classmethod
+    def open(cls, data: Path) -> Self:
+        """The live one; raises NotBuilt, StaleData or DamagedData."""
+        name = current(data)
+        if name is None:
+            raise NotBuilt(
+                f"Nothing has been indexed in {data} yet.", remedy="Run `casebook build` first."
+            )
+        return cls.read(data, name)
+
+    @classmethod
+    def read(cls, data: Path, name: str) -> Self:
+        folder = generation_folder(data, name)
+        _refuse_other_format(folder)
+        generation = cls(
+            name=name,
+            folder=folder,
+            stamp=_read(folder / "stamp.json", Stamp),
+            rows=_read(folder / "rows.json", Rows),
+            vectors=_read_vectors(folder / "vectors.npy"),
+        )
+        if len(generation.rows.passages) != len(generation.vectors):
+            raise _damaged(folder / "vectors.npy")
+        return generation
+
+    def check_embedder(self, embedder: Embedder) -> None:
+        """Raises StaleData where another model made the vectors."""
+        made_by = (self.stamp.embedder, self.stamp.weights_sha256)
+        if made_by != (embedder.name, embedder.weights_sha256):
+            raise StaleData(
+                f"The index was made with {_model(*made_by)}, "
+                f"not with {_model(embedder.name, embedder.weights_sha256)}.",
+                remedy="Run `casebook build` again, or name the model it was made with.",
+            )
+
+    def check_engine(self, engine: str) -> None:
+        """Raises StaleData where the vectors were put into another engine."""
+        if self.stamp.engine != engine:
+            raise StaleData(
+                f"The index was built for the {self.stamp.engine} engine, not for {engine}.",
+                remedy="Run `casebook build` again, or set QDRANT_URL as it was.",
+            )
+
+
+def current(data: Path) -> str | None:
+    """Name of the live generation; None before the first."""
+    try:
+        return (data / "index" / "current").read_text("ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def generations(data: Path) -> tuple[str, ...]:
+    """Names of all generations that lie there, finished or not."""
+    with suppress(FileNotFoundError):
+        return tuple(sorted(path.name for path in (data / "index").iterdir() if path.is_dir()))
+    return ()
+
+
+def generation_folder(data: Path, name: str) -> Path:
+    return data / "index" / name
+
+
+def pin(documents: Path, folder: Path) -> None:
+    """Puts hard links to all documents into the generation, copies where links cannot be made.
+
+    A document is never written in place, so what is linked does not change.
+    """
+    shutil.copytree(
+        documents, folder / "documents", copy_function=_link, ignore=shutil.ignore_patterns(".*")
+    )
+
+
+def seal(generation: Generation) -> None:
+    """Writes vectors, rows and, last, the stamp; returns once the whole folder is on the disk."""
+    folder = generation.folder
+    buffer = BytesIO()
+    np.save(buffer, generation.vectors, allow_pickle=False)
+    write_durably(folder / "vectors.npy", buffer.getvalue())
+    write_durably(folder / "rows.json", TypeAdapter(Rows).dump_json(generation.rows))
+    sync_tree(folder)
+    write_durably(folder / "stamp.json", TypeAdapter(Stamp).dump_json(generation.stamp, indent=2))
+
+
+def make_current(data: Path, name: str) -> None:
+    write_durably(data / "index" / "current", f"{name}\n".encode("ascii"))
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Format:
+    format: int
+
+
+def _refuse_other_format(folder: Path) -> None:
+    """Comes first: a stamp of another format need not have the same fields."""
+    found = _read(folder / "stamp.json", _Format).format
+    if found != FORMAT:
+        raise StaleData(
+            f"The index has format {found}; this version reads {FORMAT}.", remedy=REBUILD
+        )
+
+
+def _read(path: Path, kind: type[_T]) -> _T:
+    try:
+        return TypeAdapter(kind).validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise _damaged(path) from error
+
+
+def _read_vectors(path: Path) -> Vectors:
+    try:
+        # Mapped, so that a process maps one array however often it opens the generation.
+        vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise _damaged(path) from error
+    return vectors
+
+
+def _damaged(path: Path) -> DamagedData:
+    return DamagedData(
+        f"{path} is missing or cannot be read.",
+        remedy="Delete the `index` folder and run `casebook build` again.",
+    )
+
+
+def _model(name: str, weights_sha256: str) -> str:
+    return f"{name} ({weights_sha256[:12]})"
