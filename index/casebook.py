@@ -1,0 +1,303 @@
+"""A data directory, open for reading: everything that can be asked of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from threading import Lock
+
+from index.embedder import Embedder
+from index.evidence import evidence
+from index.generation import REBUILD, Generation, current
+from index.lexical import Bm25
+from index.search import Index, Mode, Query, Search, check_filters, check_text, search
+from index.shelf import Shelf, Volume, found
+from index.store import Engine, Field, Filters
+from index.strength import Strength, strength
+from ingest.errors import StaleData
+from ingest.model import (
+    Alias,
+    Document,
+    Evidence,
+    Finding,
+    Link,
+    Passage,
+    Recommendation,
+    Stance,
+    Voice,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetCount:
+    """How many passages have a value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a search found."""
+
+    query: Query
+    total: int
+    """Passages that pass the query's filters."""
+    generation: str
+    strength: Strength
+    """Of the query and its filters: the same in every mode."""
+    hits: tuple[Evidence, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    """By field in lower case, over all passages that pass the filters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A passage with those next to it in its document, nearest first on either side."""
+
+    passage: Evidence
+    before: tuple[Evidence, ...]
+    after: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """A passage that bears on a recommendation, and why we say so."""
+
+    link: Link
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """How many findings have a document, tag, voice and stance in common."""
+
+    document: str
+    tag: str
+    voice: Voice
+    stance: Stance
+    count: int
+
+
+class Casebook:
+    """One generation of the index and its documents; safe to share between threads.
+
+    The documents are those that were indexed: a build that reads them anew changes nothing
+    here. `Live` follows the builds.
+    """
+
+    def __init__(
+        self, data: Path, *, embedder: Embedder, engine: Engine, pipeline: str | None = None
+    ) -> None:
+        """Raises NotBuilt, DamagedData, ServiceError, or StaleData where another model, engine
+        or format made the index, or not `pipeline` a document."""
+        self.data = data
+        self._generation = Generation.open(data)
+        self._generation.check_engine(engine.name)
+        self._generation.check_embedder(embedder)
+        if pipeline is not None:
+            self._check_pipeline(pipeline)
+        stamp = self._generation.stamp
+        self._index = Index(
+            embedder=embedder,
+            store=engine.open(self._generation.name, self._generation.folder),
+            bm25=Bm25(average_length=stamp.average_length),
+            rows=self._generation.rows,
+            vectors=self._generation.vectors,
+        )
+        self._shelf = Shelf(self._generation.folder)
+
+    @property
+    def generation(self) -> str:
+        return self._generation.name
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Tags that can be asked for, whether or not anything has them."""
+        return self._generation.stamp.tags
+
+    def is_live(self) -> bool:
+        """Whether no other generation has taken this one's place."""
+        return current(self.data) == self.generation
+
+    def close(self) -> None:
+        self._index.store.close()
+
+    def search(self, query: Query) -> Answer:
+        """Raises BadQuery."""
+        check_text(query)
+        self._check(query.filters)
+        ranking = self._index.rank(query)
+        hits = self._index.hits(ranking, query)
+        hybrid = (
+            ranking
+            if query.mode is Mode.HYBRID
+            else self._index.rank(replace(query, mode=Mode.HYBRID))
+        )
+        return Answer(
+            query=query,
+            total=self._index.store.count(query.filters),
+            generation=self.generation,
+            strength=strength(self._index, query, hybrid),
+            hits=tuple(
+                evidence(self._shelf, self._passage(hit.passage), hit=hit, query=query.text)
+                for hit in hits
+            ),
+            facets=self.facets(query.filters),
+        )
+
+    def searcher(self, mode: Mode = Mode.HYBRID) -> Search:
+        """The same search without the evidence, for measuring."""
+        return search(self._index, mode)
+
+    def facets(self, filters: Filters) -> Mapping[str, tuple[FacetCount, ...]]:
+        """Passages by value of each field, among those that pass; raises BadQuery."""
+        self._check(filters)
+        return {
+            field.name.lower(): tuple(
+                FacetCount(value=value, count=count)
+                for value, count in self._index.store.facets(field, filters).items()
+            )
+            for field in Field
+        }
+
+    def passage(self, passage_id: str) -> Evidence:
+        """Raises UnknownId."""
+        return evidence(self._shelf, self._passage(passage_id))
+
+    def context(self, passage_id: str, *, reach: int = 1) -> Context:
+        """The passage with up to `reach` on either side; raises UnknownId."""
+        passage = self._passage(passage_id)
+        volume = self._shelf.volume(passage.document)
+        place = volume.order[passage_id]
+        passages = tuple(volume.passages.values())
+        return Context(
+            passage=evidence(self._shelf, passage),
+            before=self._all(reversed(passages[max(0, place - reach) : place])),
+            after=self._all(passages[place + 1 : place + 1 + reach]),
+        )
+
+    def similar(self, passage_id: str, k: int = 10) -> tuple[Evidence, ...]:
+        """The `k` passages nearest in meaning, the passage itself left out; raises UnknownId."""
+        self._passage(passage_id)
+        names = self._index.rows.passages
+        row = names.index(passage_id)
+        lane = self._index.store.nearest(self._index.vectors[row], filters=Filters(), limit=k + 1)
+        found_rows: list[int] = lane.rows.tolist()
+        near = [names[at] for at in found_rows if at != row]
+        return self._all(self._passage(passage) for passage in near[:k])
+
+    def documents(self) -> tuple[Document, ...]:
+        """Sorted by id."""
+        return tuple(volume.document for volume in self._shelf.volumes.values())
+
+    def volume(self, document_id: str) -> Volume:
+        """A document with its text, passages and findings; raises UnknownId."""
+        return self._shelf.volume(document_id)
+
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        """In the order of documents, then of the text."""
+        return tuple(self._shelf.recommendations.values())
+
+    def recommendation(self, recommendation_id: str) -> Recommendation:
+        """Raises UnknownId."""
+        return self._shelf.recommendation(recommendation_id)
+
+    def evidence_for(self, recommendation_id: str) -> tuple[Support, ...]:
+        """Passages linked to the recommendation, best first; raises UnknownId."""
+        self._shelf.recommendation(recommendation_id)
+        return tuple(
+            Support(link=link, evidence=self.passage(link.passage))
+            for link in self._shelf.evidence.get(recommendation_id, ())
+        )
+
+    def findings(self, filters: Filters | None = None) -> tuple[Finding, ...]:
+        """In the order of documents, then of the text; raises BadQuery."""
+        asked = filters or Filters()
+        self._check(asked)
+        return tuple(
+            finding
+            for volume in self._shelf.volumes.values()
+            if asked.admits_document(volume.document)
+            for finding in volume.stored.findings
+            if asked.admits_finding(finding) and self._is_admitted(volume, finding, asked)
+        )
+
+    def matrix(self, filters: Filters | None = None) -> tuple[Cell, ...]:
+        """Findings counted by document, tag, voice and stance, in that order; raises BadQuery."""
+        counts = Counter(
+            (self._passage(finding.passage).document, finding.tag, finding.voice, finding.stance)
+            for finding in self.findings(filters)
+        )
+        return tuple(
+            Cell(document=document, tag=tag, voice=voice, stance=stance, count=count)
+            for (document, tag, voice, stance), count in sorted(counts.items())
+        )
+
+    def resolve(self, passage_id: str) -> Alias:
+        """What became of a passage id, present or past; raises UnknownId."""
+        return self._shelf.resolve(passage_id)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The documents and the joins between them: responses, lineage, links."""
+        return self._shelf
+
+    def _passage(self, passage_id: str) -> Passage:
+        document = found("passage", passage_id, self._homes)
+        return self._shelf.volume(document).passages[passage_id]
+
+    @cached_property
+    def _homes(self) -> Mapping[str, str]:
+        """The document of each passage."""
+        rows = self._generation.rows
+        return dict(zip(rows.passages, rows.documents, strict=True))
+
+    def _all(self, passages: Iterable[Passage]) -> tuple[Evidence, ...]:
+        return tuple(evidence(self._shelf, passage) for passage in passages)
+
+    def _is_admitted(self, volume: Volume, finding: Finding, filters: Filters) -> bool:
+        passage = volume.passages[finding.passage]
+        links = self._shelf.links.get(passage.id, ())
+        return filters.admits_passage(passage, {link.recommendation for link in links})
+
+    def _check(self, filters: Filters) -> None:
+        stamp = self._generation.stamp
+        check_filters(
+            filters,
+            documents=stamp.documents,
+            tags=stamp.tags,
+            recommendations=stamp.recommendations,
+        )
+
+    def _check_pipeline(self, pipeline: str) -> None:
+        for document, stamp in self._generation.stamp.documents.items():
+            if stamp.pipeline != pipeline:
+                raise StaleData(
+                    f"{document} was read by pipeline {stamp.pipeline}, not {pipeline}.",
+                    remedy=REBUILD,
+                )
+
+
+class Live:
+    """The newest generation at any time: a build, or a document taken out, shows at once."""
+
+    def __init__(
+        self, data: Path, *, embedder: Embedder, engine: Engine, pipeline: str | None = None
+    ) -> None:
+        """Raises as `Casebook` does."""
+        self._open = partial(Casebook, data, embedder=embedder, engine=engine, pipeline=pipeline)
+        self._casebook = self._open()
+        self._lock = Lock()
+
+    def now(self) -> Casebook:
+        """Raises as `Casebook` does where a new generation cannot be opened.
+
+        One that was replaced is closed when the last question to it has been answered.
+        """
+        if not self._casebook.is_live():
+            with self._lock:
+                if not self._casebook.is_live():
+                    self._casebook = self._open()
+        return self._casebook

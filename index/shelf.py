@@ -1,0 +1,158 @@
+"""The documents of one generation, and the joins between them."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from ingest.errors import UnknownId
+from ingest.library import Library, StoredDossier
+from ingest.model import (
+    Alias,
+    Document,
+    Finding,
+    Lineage,
+    Link,
+    Passage,
+    Recommendation,
+    Response,
+    StatusEvent,
+)
+
+_K = TypeVar("_K", bound=Hashable)
+_T = TypeVar("_T")
+
+
+class Volume:
+    """One document with its parts by passage; each is read when first asked for."""
+
+    def __init__(self, stored: StoredDossier) -> None:
+        self.stored = stored
+
+    @property
+    def document(self) -> Document:
+        return self.stored.document
+
+    @property
+    def text(self) -> str:
+        return self.stored.text
+
+    @cached_property
+    def passages(self) -> Mapping[str, Passage]:
+        """By id, in reading order."""
+        return {passage.id: passage for passage in self.stored.passages}
+
+    @cached_property
+    def findings(self) -> Mapping[str, tuple[Finding, ...]]:
+        """By passage."""
+        return _grouped((finding.passage, finding) for finding in self.stored.findings)
+
+    @cached_property
+    def labels(self) -> Mapping[int, str | None]:
+        """The file's own page labels by page."""
+        return {page.number: page.label for page in self.stored.pages}
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Place of each passage in reading order, from 0."""
+        return {passage: place for place, passage in enumerate(self.passages)}
+
+
+class Shelf:
+    """All documents under `root`, each opened once."""
+
+    def __init__(self, root: Path) -> None:
+        self._library = Library(root)
+
+    @cached_property
+    def volumes(self) -> Mapping[str, Volume]:
+        """By document id, sorted."""
+        library = self._library
+        return {name: Volume(library.stored(name)) for name in library.ids()}
+
+    def volume(self, document_id: str) -> Volume:
+        """Raises UnknownId."""
+        return found("document", document_id, self.volumes)
+
+    def resolve(self, passage_id: str) -> Alias:
+        """What became of a passage id, present or past; raises UnknownId."""
+        return self._library.resolve(passage_id)
+
+    @cached_property
+    def recommendations(self) -> Mapping[str, Recommendation]:
+        """By id, in the order of documents and then of the text."""
+        return {
+            recommendation.id: recommendation
+            for volume in self.volumes.values()
+            for recommendation in volume.stored.recommendations
+        }
+
+    def recommendation(self, recommendation_id: str) -> Recommendation:
+        """Raises UnknownId."""
+        return found("recommendation", recommendation_id, self.recommendations)
+
+    def words(self, recommendation: Recommendation) -> str:
+        """The recommendation's statement."""
+        return recommendation.span.of(self.volume(recommendation.document).text)
+
+    @cached_property
+    def links(self) -> Mapping[str, tuple[Link, ...]]:
+        """By passage, best first: a document may hold links from passages of another."""
+        return _grouped((link.passage, link) for link in self._links())
+
+    @cached_property
+    def evidence(self) -> Mapping[str, tuple[Link, ...]]:
+        """By recommendation, best first."""
+        return _grouped((link.recommendation, link) for link in self._links())
+
+    @cached_property
+    def responses(self) -> Mapping[str, tuple[Response, ...]]:
+        """By recommendation."""
+        return _grouped(
+            (response.recommendation, response)
+            for volume in self.volumes.values()
+            for response in volume.stored.responses
+        )
+
+    @cached_property
+    def lineage(self) -> Mapping[str, tuple[Lineage, ...]]:
+        """By either recommendation."""
+        return _grouped(
+            (end, line)
+            for volume in self.volumes.values()
+            for line in volume.stored.lineage
+            for end in (line.recommendation, line.earlier)
+        )
+
+    @cached_property
+    def events(self) -> Mapping[str, tuple[StatusEvent, ...]]:
+        """By recommendation."""
+        return _grouped(
+            (event.recommendation, event)
+            for volume in self.volumes.values()
+            for event in volume.stored.events
+        )
+
+    def _links(self) -> list[Link]:
+        links = {link for volume in self.volumes.values() for link in volume.stored.links}
+        return sorted(links, key=lambda link: (-link.score, link.recommendation, link.passage))
+
+
+def _grouped(pairs: Iterable[tuple[_K, _T]]) -> dict[_K, tuple[_T, ...]]:
+    groups: defaultdict[_K, list[_T]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def found(noun: str, asked: str, known: Mapping[str, _T]) -> _T:
+    """What has this id; raises UnknownId, which names the nearest."""
+    if asked in known:
+        return known[asked]
+    near = get_close_matches(asked, known, n=3, cutoff=0.4)
+    raise UnknownId(
+        f"There is no {noun} {asked!r}.",
+        remedy=f"Did you mean {', '.join(near)}?" if near else f"List the {noun}s to see them all.",
+    )
