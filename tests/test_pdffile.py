@@ -7,8 +7,11 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 from hostile import PAGE, changed, mixed_rotations
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
+from ingest.errors import SourceError
 from ingest.pdffile import Bookmark, PdfFacts, pdf_facts
 
 
@@ -122,6 +125,19 @@ def test_pages_turned_every_way_have_their_sides_swapped(tmp_path: Path) -> None
     assert [shape.width > shape.height for shape in shapes] == [
         shape.rotation in (90, 270) for shape in shapes
     ]
+
+
+@given(start=st.integers(0, 1500), cut=st.integers(0, 40), put=st.binary(max_size=40))
+def test_any_change_of_bytes_gives_facts_or_an_error_that_names_the_file(
+    tmp_path_factory: pytest.TempPathFactory, start: int, cut: int, put: bytes
+) -> None:
+    whole = outlined(b"/Dest [21 0 R /Fit]", b"/PageLabels << /Nums [0 << /S /r >>] >>")
+    path = tmp_path_factory.getbasetemp() / "changed.pdf"
+    path.write_bytes(whole[:start] + put + whole[start + cut :])
+    try:
+        assert pdf_facts(path).page_count >= 1
+    except SourceError as error:
+        assert error.file == str(path)
 
 
 @pytest.fixture(scope="module")
