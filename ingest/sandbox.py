@@ -55,7 +55,10 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 _log = logging.getLogger(__name__)
 _COMMAND = (sys.executable, "-P", "-m", "ingest.reading_child")
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TESSDATA_PREFIX")
+_ENVIRONMENT = (
+    *("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME"),
+    *("LANG", "LC_ALL", "LC_CTYPE", "TESSDATA_PREFIX"),
+)
 _KINDS: dict[str, type[SourceError]] = {
     kind.__name__: kind
     for kind in (UnreadableFile, WrongFormat, EncryptedFile, DamagedFile, OverLimit)
@@ -187,7 +190,7 @@ class _Child:
         if self._overdue or -code in (signal.SIGALRM, signal.SIGXCPU):
             return self._error(
                 OverLimit,
-                f"reading it took longer than {self._seconds:g} seconds.",
+                f"reading it took longer than {self._seconds:.0f} seconds.",
                 _MORE,
             )
         if self._peak > _FULL * self._limits.memory or "MemoryError" in self._said():
