@@ -8,8 +8,9 @@ over the picture: those are what the reader sees, and are not flagged.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.glyphs import Run, Shape, TypePage, turn
+from ingest.glyphs import Run, TypePage
 from ingest.model import Box
+from ingest.pdfium import Shape, turn
 
 INVISIBLE = "invisible text"
 NEAR_WHITE = 245

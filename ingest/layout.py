@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.glyphs import Run, Shape, Style
+from ingest.glyphs import Run, Style
 from ingest.model import Box
+from ingest.pdfium import Shape
 
 LEAST_GUTTER = 0.8
 """In type sizes; word spaces in loose justified lines stay below half of one."""

@@ -9,21 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pypdfium2 as pdfium
-
 from ingest import blocks as printed
 from ingest.canonical import Place, Transcript, transcript
-from ingest.errors import DamagedFile
 from ingest.fidelity import losses
 from ingest.footnotes import PrintedNote, attach_stray_markers, body_size, split_notes
 from ingest.furniture import Furniture, SheetRow, furniture
-from ingest.glyphs import TypePage, turn, type_page
+from ingest.glyphs import TypePage, type_page
 from ingest.headings import entries, mark_headings
 from ingest.hidden import flagged
 from ingest.layout import PrintedLine, Row, lines, rows
 from ingest.model import Box, Extraction, Page, PageStatus, ParagraphKind, Reading, Span
 from ingest.numbering import paragraph_numbers
 from ingest.pdffile import PdfFacts
+from ingest.pdfium import Pdf, PdfiumError, turn
 from ingest.scans import Scan, recognised, scan
 
 MOST_GLYPHS = 200_000
@@ -43,33 +41,23 @@ class Sheet:
 
 def read_pdf(path: Path, *, facts: PdfFacts) -> Reading:
     """The document's Reading; raises DamagedFile where pdfium cannot open it."""
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        raise DamagedFile(
-            f"pdfium cannot open it: {error}.",
-            remedy="Fetch it again, or open it in its usual program and save a new copy.",
-            file=str(path),
-        ) from error
-    try:
+    with Pdf(path) as document:
         pages, scans = _pages(document, facts.page_count)
-    finally:
-        document.close()
     return reading(pages, scans, facts)
 
 
-def _pages(document: pdfium.PdfDocument, count: int) -> tuple[list[TypePage], dict[int, Scan]]:
+def _pages(document: Pdf, count: int) -> tuple[list[TypePage], dict[int, Scan]]:
     """Every page's type; of pages without a text layer, what was recognised or why not."""
     pages: list[TypePage] = []
     scans: dict[int, Scan] = {}
     for number in range(1, count + 1):
         progress.debug("page %d", number)
         try:
-            page = document[number - 1]
+            page = document.page(number)
             pages.append(flagged(type_page(page, number, most_glyphs=MOST_GLYPHS)))
             looked = scan(page, pages[-1])
             page.close()
-        except (pdfium.PdfiumError, ValueError, IndexError) as error:
+        except (PdfiumError, ValueError, IndexError) as error:
             pages.append(_failed(number))
             looked = Scan(status=PageStatus.FAILED, reason=str(error), needs_recognition=False)
         scans[number] = looked

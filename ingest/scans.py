@@ -7,11 +7,10 @@ from itertools import groupby
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
-import pypdfium2 as pdfium
-
 from ingest.glyphs import Run, Style, TypePage
 from ingest.layout import around
 from ingest.model import PageStatus
+from ingest.pdfium import Pdf, PdfPage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,11 +18,12 @@ if TYPE_CHECKING:
     from ingest.ocr import RecognisedPage, RecognisedWord
 
 DPI = 300
+MOST_DOTS = 50_000_000
 MOST_OF_PAGE = 0.4
 """Share of a page that a picture covers before its few words are taken for labels only."""
 FEW_LETTERS = 200
-LOOK = 0.5
-"""Scale at which a page is drawn to see whether anything stands on it: 36 dots an inch."""
+LOOK = 36
+"""Dots an inch at which a page is drawn to see whether anything stands on it."""
 LEAST_INK = 0.002
 """Share of a page's dots that differ from its ground where there is something to read."""
 ASCENDING = frozenset("bdfhijklt0123456789")
@@ -40,7 +40,7 @@ class Scan:
     needs_recognition: bool
 
 
-def scan(page: pdfium.PdfPage, printed: TypePage) -> Scan:
+def scan(page: PdfPage, printed: TypePage) -> Scan:
     """What kind of page it is, before any recognition."""
     letters = sum(len(run.text) for run in printed.runs)
     if letters and not (letters < FEW_LETTERS and _is_picture(printed)):
@@ -60,8 +60,8 @@ def _is_picture(printed: TypePage) -> bool:
     return any((b.x1 - b.x0) * (b.bottom - b.top) > MOST_OF_PAGE * area for b in pictures)
 
 
-def _has_ink(page: pdfium.PdfPage) -> bool:
-    image = page.render(scale=LOOK, grayscale=True).to_pil()
+def _has_ink(page: PdfPage) -> bool:
+    image = page.picture(dpi=LOOK)
     counts = image.histogram()
     ground = max(range(len(counts)), key=counts.__getitem__)
     other = sum(count for level, count in enumerate(counts) if abs(level - ground) > 48)
@@ -69,7 +69,7 @@ def _has_ink(page: pdfium.PdfPage) -> bool:
 
 
 def recognised(
-    document: pdfium.PdfDocument, pages: Sequence[TypePage], scans: dict[int, Scan]
+    document: Pdf, pages: Sequence[TypePage], scans: dict[int, Scan]
 ) -> tuple[list[TypePage], dict[int, Scan]]:
     """The pages with recognised type where there was none, and how each was read."""
     wanted = [page.number for page in pages if scans[page.number].needs_recognition]
@@ -92,12 +92,12 @@ def _unread(each: Scan, why: str) -> Scan:
     return replace(each, reason=f"{each.reason}; {why}")
 
 
-def _pictures(document: pdfium.PdfDocument, numbers: Sequence[int]) -> "Iterator[Image]":
+def _pictures(document: Pdf, numbers: Sequence[int]) -> "Iterator[Image]":
     for number in numbers:
-        page = document[number - 1]
+        page = document.page(number)
         # A poster set as one page must not take more memory than the process has.
-        scale = min(DPI / 72, (50_000_000 / (page.get_width() * page.get_height())) ** 0.5)
-        picture = page.render(scale=scale, grayscale=True).to_pil()
+        dpi = min(DPI, 72 * (MOST_DOTS / (page.width * page.height)) ** 0.5)
+        picture = page.picture(dpi=dpi)
         page.close()
         yield picture
 
