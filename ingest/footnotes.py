@@ -7,7 +7,7 @@ before.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.layout import PrintedLine
@@ -192,13 +192,13 @@ def markers_by_page(notes: Sequence[PrintedNote]) -> dict[int, set[str]]:
 
 
 def attach_stray_markers(
-    body: Sequence[PrintedLine], notes: Sequence[PrintedNote]
+    body: Sequence[PrintedLine], markers: Mapping[int, set[str]]
 ) -> list[PrintedLine]:
     """The lines, a note marker that was set as a line of its own raised on the line before it."""
     found: list[PrintedLine] = []
     for line in body:
-        known = markers_by_page(notes).get(line.page, set()) if line.text.isdigit() else set()
-        if found and line.text in known and line.style.size < found[-1].style.size:
+        stray = line.text.isdigit() and line.text in markers.get(line.page, ())
+        if found and stray and line.style.size < found[-1].style.size:
             above = found[-1]
             text = above.text.rstrip()
             found[-1] = replace(

@@ -164,7 +164,7 @@ def _pages_like(signature: str, pages: dict[str, set[int]]) -> set[int]:
         and SequenceMatcher(None, signature, other).quick_ratio() > 0.85
         and SequenceMatcher(None, signature, other).ratio() > 0.85
     )
-    return set().union(*alike)
+    return set[int]().union(*alike)
 
 
 def _page_numbers(

@@ -12,7 +12,13 @@ from pathlib import Path
 from ingest import blocks as printed
 from ingest.canonical import Place, Transcript, transcript
 from ingest.fidelity import losses
-from ingest.footnotes import PrintedNote, attach_stray_markers, body_size, split_notes
+from ingest.footnotes import (
+    PrintedNote,
+    attach_stray_markers,
+    body_size,
+    markers_by_page,
+    split_notes,
+)
 from ingest.furniture import Furniture, SheetRow, furniture
 from ingest.glyphs import TypePage, type_page
 from ingest.headings import entries, mark_headings
@@ -132,7 +138,8 @@ def _bodies(
     every = list(by_page.values())
     size = body_size(line for page in every for line in page)
     bodies, notes = split_notes(every, size=size)
-    return [attach_stray_markers(body, notes) for body in bodies], notes, size
+    markers = markers_by_page(notes)
+    return [attach_stray_markers(body, markers) for body in bodies], notes, size
 
 
 def _blocks(
