@@ -30,8 +30,8 @@ from ingest.pdffile import PdfFacts
 from ingest.pdfium import Pdf, PdfiumError, turn
 from ingest.scans import Scan, recognised, scan
 
-MOST_GLYPHS = 200_000
-"""On one page; the densest of 518 pages of real reports holds 6,000."""
+MOST_GLYPHS = 50_000
+"""On one page; the densest of 518 pages of real reports holds 4,400."""
 progress = logging.getLogger("ingest.page")
 
 

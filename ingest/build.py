@@ -1,0 +1,210 @@
+"""From sources to dossiers: the order in which a document becomes evidence.
+
+A source whose bytes, description and pipeline are those of the stored dossier is left alone.
+What cannot be read is reported and the rest goes on; a dossier is stored whole or not at all.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+from ingest import __version__
+from ingest.corpus import Source
+from ingest.errors import CasebookError, LibraryError, SourceError, UnreadableFile
+from ingest.fidelity import fidelity
+from ingest.findings import PassageText, bundled_tagger
+from ingest.identity import reconcile
+from ingest.library import Library
+from ingest.links import links
+from ingest.model import (
+    AliasStatus,
+    Document,
+    Dossier,
+    Fidelity,
+    Finding,
+    ParagraphKind,
+    Passage,
+    Reading,
+    Stamp,
+)
+from ingest.passages import LIMIT, passages
+from ingest.recommendations import recommendations
+from ingest.sandbox import DEFAULT_LIMITS, Limits, read_all
+from ingest.taxonomy import bundled_taxonomy
+
+
+class State(StrEnum):
+    UNCHANGED = "unchanged"
+    BUILT = "built"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one source."""
+
+    source: Path
+    document: str
+    """The id it has or would have had."""
+    state: State
+    fidelity: Fidelity | None = None
+    ids: Mapping[AliasStatus, int] = field(default_factory=dict[AliasStatus, int])
+    """Earlier ids by what became of them."""
+    error: CasebookError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """Everything a dossier depends on besides its source."""
+
+    count_tokens: Callable[[str], int]
+    """The embedder's own count."""
+    tokenizer: str
+    """What the counts come from: the embedder's name and weights hash."""
+    limit: int = LIMIT
+    """Tokens of a passage."""
+    limits: Limits = DEFAULT_LIMITS
+    workers: int = 2
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "passage_tokens": str(self.limit),
+            "tokenizer": self.tokenizer,
+            "taxonomy": bundled_taxonomy().fingerprint(),
+        }
+
+
+@cache
+def pipeline() -> str:
+    """The version of the program with a hash of its own sources, which nobody forgets to raise."""
+    digest = sha256()
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def build(sources: Sequence[Source], library: Library, method: Method) -> Iterator[Outcome]:
+    """Stores a dossier for every source that needs one; outcomes as they come about.
+
+    Assumes that the caller holds the data directory. Raises WriteFailed where it cannot store.
+    """
+    waiting: dict[Path, tuple[Source, Stamp]] = {}
+    for source in sources:
+        try:
+            stamp = _stamp(source, method)
+        except UnreadableFile as error:
+            yield _failed(source, error)
+            continue
+        if _is_stored(source, stamp, library):
+            yield Outcome(source=source.path, document=source.id, state=State.UNCHANGED)
+        else:
+            waiting[source.path] = (source, stamp)
+    for path, read in read_all(waiting, method.limits, workers=method.workers):
+        source, stamp = waiting[path]
+        if isinstance(read, SourceError):
+            yield _failed(source, read)
+        else:
+            yield _stored(source, read, stamp, library, method)
+
+
+def _stamp(source: Source, method: Method) -> Stamp:
+    try:
+        with source.path.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFile(
+            f"it cannot be opened: {error.strerror or error}.",
+            remedy="Check the path and its permissions.",
+            file=str(source.path),
+        ) from error
+    settings = {**method.settings, "description": source.fingerprint}
+    return Stamp(source_sha256=digest, pipeline=pipeline(), settings=settings)
+
+
+def _is_stored(source: Source, stamp: Stamp, library: Library) -> bool:
+    with suppress(LibraryError):
+        return source.id in library.ids() and library.stored(source.id).stamp == stamp
+    return False
+
+
+def _failed(source: Source, error: CasebookError) -> Outcome:
+    return Outcome(source=source.path, document=source.id, state=State.FAILED, error=error)
+
+
+def _stored(
+    source: Source, reading: Reading, stamp: Stamp, library: Library, method: Method
+) -> Outcome:
+    """Derives the dossier and stores it.
+
+    An earlier dossier that is damaged is not written over: it alone knows which ids were issued.
+    """
+    document = source.document(reading, stamp.source_sha256)
+    try:
+        previous = library.dossier(document.id) if document.id in library.ids() else None
+    except LibraryError as error:
+        return _failed(source, error)
+    dossier, ids = derive(document, reading, stamp, method=method, previous=previous)
+    library.keep_source(source.path)
+    library.write(dossier)
+    return Outcome(
+        source=source.path,
+        document=document.id,
+        state=State.BUILT,
+        fidelity=dossier.fidelity,
+        ids=ids,
+    )
+
+
+def derive(
+    document: Document,
+    reading: Reading,
+    stamp: Stamp,
+    *,
+    method: Method,
+    previous: Dossier | None = None,
+) -> tuple[Dossier, Mapping[AliasStatus, int]]:
+    """Everything that follows from a reading, and what became of earlier ids."""
+    cut = passages(document.id, reading, count_tokens=method.count_tokens, limit=method.limit)
+    named = reconcile(previous, reading, cut)
+    formal = recommendations(document, reading)
+    return Dossier(
+        document=document,
+        stamp=stamp,
+        reading=reading,
+        passages=named.passages,
+        findings=tuple(_findings(document, reading, named.passages)),
+        recommendations=formal,
+        links=links(formal, named.passages, reading),
+        aliases=named.aliases,
+        fidelity=fidelity(reading, named.passages),
+    ), named.counts
+
+
+def _findings(document: Document, reading: Reading, cut: Sequence[Passage]) -> Iterator[Finding]:
+    given = (
+        PassageText(
+            passage=passage,
+            text=passage.span.of(reading.text),
+            document_kind=document.kind,
+            paragraph_kinds=kinds,
+        )
+        for passage, kinds in zip(cut, _kinds(reading, cut), strict=True)
+    )
+    for found in bundled_tagger().findings(given):
+        yield from found
+
+
+def _kinds(reading: Reading, cut: Sequence[Passage]) -> Iterator[frozenset[ParagraphKind]]:
+    """The kinds of the paragraphs that each passage holds; both in reading order."""
+    paragraphs = sorted(reading.paragraphs, key=lambda p: p.span.start)
+    starts = [paragraph.span.start for paragraph in paragraphs]
+    for passage in cut:
+        first = max(0, bisect_right(starts, passage.span.start) - 1)
+        last = bisect_left(starts, passage.span.end)
+        yield frozenset(p.kind for p in paragraphs[first:last] if p.span.overlap(passage.span))
