@@ -35,6 +35,9 @@ define install_torch
 		"$(TORCH_INDEX) and run the same command again; TORCH_BUILD= takes the plain package, CUDA and all."; exit 1; }
 endef
 
+CORPUS := casey
+demo := CASEBOOK_DATA=.casebook/demo $(BIN)/casebook
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test check measure bench format lock system clean
@@ -44,7 +47,11 @@ help: ## list these targets
 		printf '  make %-8s %s\n' "$$target" "$$does"; done
 
 demo: $(VENV)/.runtime ## index the bundled corpus and answer three questions from it
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh eval/demo.sh
+	@$(demo) build $(CORPUS)
+	@$(demo) search 'What went wrong with vetting?' -k 1
+	@$(demo) search 'Were complaints taken seriously?' -k 1
+	@$(demo) search 'What should be done about leadership?' -k 1
+	@echo; echo 'To ask over HTTP: $(demo) serve'
 
 test: $(VENV)/.development ## run the tests, without a network
 	$(BIN)/python -m pytest
