@@ -14,6 +14,8 @@ LEAST_PAGES = 3
 """Pages on which a line must recur; two chance likenesses are common, three are not."""
 LEAST_IN_SLOT = 6
 """Pages with a running head in one place before anything in that place and type is one."""
+OTHER_TYPE = 0.15
+"""Share by which two sizes of type differ for certain."""
 SET_APART = 1.5
 """In type sizes, from baseline to baseline; lines of one text stand at 1.1 to 1.4."""
 LEAST_DENSITY = 0.34
@@ -81,17 +83,21 @@ def _outermost(edge: Sequence[SheetRow], marked: frozenset[Key]) -> Sequence[She
     """The rows from the sheet's edge inwards that are marked and set apart from what follows.
 
     At the foot, the last lines of two notes that cite the same source may recur too, but stand
-    tight; at the head, text may begin right under a running head.
+    tight among others of their size; at the head, text may begin right under a running head.
     """
     apart, at_head = 0, bool(edge) and edge[0].row.box.bottom < MARGIN * edge[0].height
     for count, each in enumerate(edge, 1):
         if each.key not in marked:
             break
-        inner = edge[count] if count < len(edge) else None
-        gap = abs(inner.row.baseline - each.row.baseline) if inner else float("inf")
-        if at_head or gap > SET_APART * max(each.row.size, inner.row.size if inner else 0.0):
+        if at_head or count == len(edge) or _is_apart(each.row, edge[count].row):
             apart = count
     return edge[:apart]
+
+
+def _is_apart(outer: Row, inner: Row) -> bool:
+    gap = abs(inner.baseline - outer.baseline)
+    other_type = abs(inner.size - outer.size) > OTHER_TYPE * outer.size
+    return other_type or gap > SET_APART * max(outer.size, inner.size)
 
 
 def _edges(sheet_rows: Sequence[SheetRow]) -> Iterator[list[SheetRow]]:
