@@ -333,6 +333,9 @@ class Library:
             document_id = name[1:].rpartition(".")[0]
             if name.startswith(".") and is_document_id(document_id):
                 _Steps.of(self._documents, document_id).settle()
+        for name in _names(self._sources):
+            if name.startswith("."):
+                (self._sources / name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

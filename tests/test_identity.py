@@ -93,7 +93,7 @@ def edited(source: Reading, *, share: float, seed: int) -> Reading:
     return reading(texts)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS)
 def test_the_same_input_again_keeps_every_id(source: Reading) -> None:
     first = ingest(source)
@@ -103,7 +103,7 @@ def test_the_same_input_again_keeps_every_id(source: Reading) -> None:
     assert set(again.counts) <= {KEPT}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS, st.integers(5, 40), st.integers(5, 40))
 def test_another_passage_size_leaves_every_id_on_its_words(
     source: Reading, before: int, after: int
@@ -116,7 +116,7 @@ def test_another_passage_size_leaves_every_id_on_its_words(
         assert alias(second, passage.id).passage in {found.id for found in second.passages}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS, st.integers(0, 10**6), st.integers(5, 40))
 def test_after_edits_an_id_is_on_its_own_words_or_on_none(
     source: Reading, seed: int, limit: int
@@ -132,7 +132,7 @@ def test_after_edits_an_id_is_on_its_own_words_or_on_none(
             assert resolved(second, passage.id) in (None, words)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS, st.lists(st.tuples(st.integers(0, 10**6), st.integers(5, 40)), max_size=4))
 def test_over_any_history_no_id_is_lost_or_issued_for_other_words(
     source: Reading, edits: list[tuple[int, int]]

@@ -436,10 +436,14 @@ def every_death(act: Callable[[], None], *, restore: Callable[[], None]) -> Iter
 def test_a_kill_at_any_step_leaves_the_old_document_or_the_new(library: Library) -> None:
     old, new = dossier(text="Old words."), dossier(text="New words.")
 
+    library.write(dossier("other"))
+    library.write(old)
+    before = library.root.with_name("before")
+    shutil.copytree(library.root, before)
+
     def restore() -> None:
-        shutil.rmtree(library.root, ignore_errors=True)
-        library.write(dossier("other"))
-        library.write(old)
+        shutil.rmtree(library.root)
+        shutil.copytree(before, library.root)
 
     seen: list[bool] = []
     for _ in every_death(lambda: library.write(new), restore=restore):
@@ -449,11 +453,26 @@ def test_a_kill_at_any_step_leaves_the_old_document_or_the_new(library: Library)
         Library(library.root).tidy()
         assert library.dossier("ledger") == found
         assert library.ids() == ("ledger", "other")
-        library.write(new)
-        assert library.dossier("ledger") == new
         assert {path.name for path in (library.root / "documents").iterdir()} == {"ledger", "other"}
     assert seen == sorted(seen), "once the new document stands, it stays"
     assert {True, False} <= set(seen)
+
+
+def test_a_write_after_a_kill_finds_nothing_in_its_way(library: Library) -> None:
+    library.write(dossier())
+    new = dossier(text="New words.")
+    for step in (8, 20, 24):
+        killed_at(step, lambda: library.write(dossier(text="Other words.")))
+        library.write(new)
+        assert library.dossier("ledger") == new
+
+
+def test_a_source_half_copied_is_cleared_away(library: Library) -> None:
+    library.write(dossier())
+    (library.root / "sources").mkdir()
+    (library.root / "sources" / ".tmp123").write_bytes(b"half")
+    library.tidy()
+    assert list((library.root / "sources").iterdir()) == []
 
 
 def test_a_kill_during_the_first_write_leaves_the_document_absent_or_whole(

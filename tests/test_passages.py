@@ -41,7 +41,7 @@ def characters(source: Reading, spans: list[Span]) -> list[int]:
     return [at for span in spans for at in range(span.start, span.end) if source.text[at].strip()]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS, st.integers(1, 40))
 def test_every_body_character_is_in_exactly_one_passage(source: Reading, limit: int) -> None:
     body = [paragraph.span for paragraph in source.paragraphs if paragraph.kind not in LEFT_OUT]
@@ -49,7 +49,7 @@ def test_every_body_character_is_in_exactly_one_passage(source: Reading, limit: 
     assert characters(source, [passage.span for passage in found]) == characters(source, body)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS, st.integers(1, 40))
 def test_every_passage_is_verbatim_trimmed_and_within_its_section(
     source: Reading, limit: int
@@ -64,13 +64,13 @@ def test_every_passage_is_verbatim_trimmed_and_within_its_section(
                 assert paragraph.kind not in LEFT_OUT
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS, st.integers(12, 40))
 def test_no_passage_is_longer_than_the_limit(source: Reading, limit: int) -> None:
     assert all(count_words(words) <= limit for words in words_of(source, limit=limit))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(READINGS, st.integers(1, 40))
 def test_ids_are_unique_and_the_same_each_time(source: Reading, limit: int) -> None:
     ids = [passage.id for passage in cut(source, limit=limit)]
