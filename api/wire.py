@@ -5,11 +5,12 @@ Offsets count Unicode code points, end exclusive: `start` and `end` within the o
 """
 
 import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ingest.model import (
+    AliasStatus,
     Basis,
     Edition,
     Extraction,
@@ -30,6 +31,7 @@ def _shown(example: _Example) -> ConfigDict:
 
 _DIGEST = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
 _WORDS = "The board had no plan for a flood at the lower gates. Nobody had asked for one."
+_GENERATION = "20210601T120000Z-4f2a"
 _PASSAGE = "harbour-review:3.12"
 _RECOMMENDATION = "harbour-review:recommendation-4"
 
@@ -202,6 +204,16 @@ class Evidence(BaseModel):
     trust: Trust
 
 
+class Context(BaseModel):
+    """A passage with those next to it in its document, nearest first on either side."""
+
+    model_config = _shown({"passage": _EVIDENCE, "before": [], "after": [_EVIDENCE]})
+
+    passage: Evidence
+    before: list[Evidence]
+    after: list[Evidence]
+
+
 class FacetValue(BaseModel):
     """How many of the passages that match have this value."""
 
@@ -219,7 +231,7 @@ class Answer(BaseModel):
             "query": "flood plans",
             "mode": "hybrid",
             "total": 12,
-            "generation": "20210601T120000Z-4f2a",
+            "generation": _GENERATION,
             "strength": "strong",
             "strength_score": 0.93,
             "hits": [_EVIDENCE],
@@ -239,10 +251,19 @@ class Answer(BaseModel):
     next: str | None = Field(description="Cursor of the next page; null at the end.")
 
 
+def _exemplify_listing(schema: _Example, listing: type[BaseModel]) -> None:
+    (record,) = get_args(listing.model_fields["items"].annotation)
+    if isinstance(record, TypeVar):
+        return
+    example = record.model_config["json_schema_extra"]["examples"][0]
+    page: _Example = {"total": 1, "generation": _GENERATION, "items": [example], "next": None}
+    schema["examples"] = [page]
+
+
 class Listing(BaseModel, Generic[_T]):
     """One page of a list; ask again with `cursor` set to `next` for the following one."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_extra=_exemplify_listing)
 
     total: int
     generation: str
@@ -282,7 +303,7 @@ class Ranked(BaseModel):
 class Run(BaseModel):
     """The answers to a batch of queries, query after query, best first within each."""
 
-    model_config = _shown({"generation": "20210601T120000Z-4f2a", "items": [_RANKED]})
+    model_config = _shown({"generation": _GENERATION, "items": [_RANKED]})
 
     generation: str
     items: list[Ranked]
@@ -336,7 +357,7 @@ class Document(BaseModel):
     inquiry: str | None
     passages: int
     recommendations: int
-    citation: Citation
+    citation: Citation | None = Field(description="Of the whole; null where it has no words.")
 
 
 _PAGE_LINE: _Example = {
@@ -482,7 +503,7 @@ class Support(BaseModel):
     model_config = _shown(
         {
             "recommendation": _RECOMMENDED,
-            "generation": "20210601T120000Z-4f2a",
+            "generation": _GENERATION,
             "total": 1,
             "items": [{**_EVIDENCE, "score": None, "lanes": {}, "highlights": []}],
         }
@@ -579,7 +600,7 @@ class Matrix(BaseModel):
     model_config = _shown(
         {
             "by": "document",
-            "generation": "20210601T120000Z-4f2a",
+            "generation": _GENERATION,
             "items": [{"tag": "leadership_governance", "value": "harbour-review", "count": 31}],
         }
     )
@@ -592,17 +613,25 @@ class Matrix(BaseModel):
 class Resolved(BaseModel):
     """An id that was once issued, and what became of its words."""
 
-    model_config = _shown({"id": "harbour-review:3.11", "status": "moved", "passage_id": _PASSAGE})
+    model_config = _shown(
+        {
+            "id": "harbour-review:3.11",
+            "status": "moved",
+            "passage_id": _PASSAGE,
+            "evidence": {**_EVIDENCE, "score": None, "lanes": {}, "highlights": []},
+        }
+    )
 
     id: str
-    status: str = Field(description="`kept`, `moved`, `changed` or `gone`.")
+    status: AliasStatus
     passage_id: str | None
+    evidence: Evidence | None = Field(description="The passage that now stands for it.")
 
 
 class Health(BaseModel):
     """Whether the service answers, and from which index."""
 
-    model_config = _shown({"status": "ready", "generation": "20210601T120000Z-4f2a"})
+    model_config = _shown({"status": "ready", "generation": _GENERATION})
 
     status: str
     generation: str | None
@@ -611,9 +640,7 @@ class Health(BaseModel):
 class Version(BaseModel):
     """What is running."""
 
-    model_config = _shown(
-        {"casebook": "0.1.0", "contract": "v1", "generation": "20210601T120000Z-4f2a"}
-    )
+    model_config = _shown({"casebook": "0.1.0", "contract": "v1", "generation": _GENERATION})
 
     casebook: str
     contract: str

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from harbour import build_harbour
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,3 +16,11 @@ def real_documents() -> Path:
     if not (folder / "corpora").is_dir():
         pytest.skip(f"real documents not found in {folder}; set CASEBOOK_REAL_DOCUMENTS")
     return folder
+
+
+@pytest.fixture(scope="session")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a small corpus made by hand; not to be written to."""
+    data = tmp_path_factory.mktemp("harbour")
+    build_harbour(data)
+    return data
