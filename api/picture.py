@@ -10,14 +10,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
-from typing import Protocol, cast
 
-import pypdfium2  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 from PIL import Image, ImageChops, ImageDraw
 from pydantic import TypeAdapter
 
 from ingest.errors import DamagedFile, OverLimit
 from ingest.model import Box
+from ingest.pdfium import Pdf
 
 _LONGEST_SIDE = 1_600
 _MEMORY_BYTES = 1_000_000_000
@@ -53,22 +52,12 @@ def picture(pdf: Path, page: int, *, marked: Sequence[Box], seconds: float) -> b
     return child.stdout
 
 
-class _Sheet(Protocol):
-    """What is used of a pypdfium2 page, which has no types of its own."""
-
-    def get_size(self) -> tuple[float, float]: ...
-    def render(self, *, scale: float) -> "_Bitmap": ...
-
-
-class _Bitmap(Protocol):
-    def to_pil(self) -> Image.Image: ...
-
-
-def _draw(pdf: Path, page: int, marked: Sequence[_Corners]) -> Image.Image:
-    with pypdfium2.PdfDocument(pdf) as document:
-        sheet = cast(_Sheet, document[page - 1])
-        scale = min(2.0, _LONGEST_SIDE / max(sheet.get_size()))
-        image = sheet.render(scale=scale).to_pil().convert("RGB")
+def _drawn(pdf: Path, page: int, marked: Sequence[_Corners]) -> Image.Image:
+    with Pdf(pdf) as document:
+        sheet = document.page(page)
+        scale = min(2.0, _LONGEST_SIDE / max(sheet.width, sheet.height))
+        image = sheet.picture(dpi=72 * scale, colour=True).convert("RGB")
+        sheet.close()
     overlay = Image.new("RGB", image.size, "white")
     pen = ImageDraw.Draw(overlay)
     for x0, top, x1, bottom in marked:
@@ -81,7 +70,7 @@ def main() -> None:
     """Draws what the arguments and stdin say."""
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
     marked = TypeAdapter(list[_Corners]).validate_json(sys.stdin.buffer.read())
-    _draw(Path(sys.argv[1]), int(sys.argv[2]), marked).save(sys.stdout.buffer, "PNG")
+    _drawn(Path(sys.argv[1]), int(sys.argv[2]), marked).save(sys.stdout.buffer, "PNG")
 
 
 if __name__ == "__main__":
