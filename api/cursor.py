@@ -26,9 +26,12 @@ class Cursors:
     question: str
     """Whatever tells this question from another, its page size included or not."""
 
+    furthest: int
+    """Nothing begins beyond this."""
+
     def after(self, offset: int, *, total: int) -> str | None:
         """The cursor of the page that begins at `offset`; None where nothing is left."""
-        if offset >= total:
+        if offset >= min(total, self.furthest + 1):
             return None
         place = json.dumps([self.generation, self._digest, offset], separators=(",", ":"))
         return urlsafe_b64encode(place.encode()).decode().rstrip("=")
@@ -43,7 +46,7 @@ class Cursors:
                 "The corpus was rebuilt since this page was asked for.",
                 remedy="Start again without a cursor.",
             )
-        if place.question != self._digest:
+        if place.question != self._digest or place.offset > self.furthest:
             raise _bad_cursor()
         return place.offset
 
@@ -58,7 +61,7 @@ def _place(cursor: str) -> _Place:
         place = _Place(*TypeAdapter(tuple[str, str, int]).validate_json(content, strict=True))
     except (ValueError, ValidationError):
         raise _bad_cursor() from None
-    if not 0 < place.offset < 2**31:
+    if place.offset < 1:
         raise _bad_cursor()
     return place
 

@@ -9,7 +9,10 @@ from api.problem import as_response, problem
 
 
 class BodyLimit:
-    """Reads a request's body before the service does; more than `maximum` bytes gets a 413."""
+    """Reads a request's body before the service does; more than `maximum` bytes gets a 413.
+
+    FastAPI's own limit answers in plain text.
+    """
 
     def __init__(self, app: ASGIApp, *, maximum: int) -> None:
         self._app = app
@@ -25,14 +28,14 @@ class BodyLimit:
         return await self._app(scope, _replay(body, receive), send)
 
     async def _body(self, receive: Receive) -> bytes | None:
-        body = b""
+        body = bytearray()
         while True:
             message = await receive()
             body += message.get("body", b"")
             if len(body) > self._maximum:
                 return None
             if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                return body
+                return bytes(body)
 
 
 class TimeLimit:

@@ -32,11 +32,16 @@ class StaleCursor(BadQuery):
     """The cursor belongs to an index that has been replaced."""
 
 
+class Gone(UnknownId):
+    """An id that was once issued, whose words are no longer there or no longer the same."""
+
+
 class NotAcceptable(BadQuery):
     """The object has no such form."""
 
 
 _STATUS: tuple[tuple[type[CasebookError], int], ...] = (
+    (Gone, 410),
     (UnknownId, 404),
     (StaleCursor, 410),
     (NotAcceptable, 406),
@@ -91,12 +96,17 @@ def _kind(error: CasebookError) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 
 
-def _deliberate(_: Request, error: Exception) -> Response:
-    if not isinstance(error, CasebookError):
-        raise error
+def told(error: CasebookError) -> Response:
+    """A deliberate error as a response."""
     status = _status(error)
     headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return as_response(problem(status, str(error), kind=_kind(error)), headers)
+
+
+def _deliberate(_: Request, error: Exception) -> Response:
+    if not isinstance(error, CasebookError):
+        raise error
+    return told(error)
 
 
 def _invalid(_: Request, error: Exception) -> Response:

@@ -11,9 +11,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import CasebookError
 
-MAXIMUM_QUERY_CHARACTERS = 1_000
-MAXIMUM_LIMIT = 100
-
 
 class Settings(BaseSettings):
     """Every setting with its default; a command's option wins over the environment."""
@@ -22,8 +19,8 @@ class Settings(BaseSettings):
 
     data: Path = Path(".casebook")
     """The data directory."""
-    model: str | None = None
-    """A sentence-transformers model by name or folder; None is the packaged MiniLM."""
+    model: str = "all-MiniLM-L6-v2"
+    """The embedder: the packaged model, a model's folder, or a name on the hub."""
     workers: int = Field(default=2, ge=1, le=64)
     """Documents read at the same time while building."""
     qdrant_url: str | None = Field(
@@ -39,8 +36,6 @@ class Settings(BaseSettings):
     """Allow a server beyond this machine without TLS and key."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
-    public_url: str = ""
-    """Where readers reach the service, put before every permalink; empty gives paths alone."""
     contact: str = "the operator of this service"
     """Who is asked for a correction or removal."""
     maximum_body_bytes: int = Field(default=1_000_000, ge=1)

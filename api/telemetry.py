@@ -11,7 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problem import as_response, problem
+from api.problem import as_response, problem, told
+from ingest.errors import CasebookError
 
 _LOG = logging.getLogger("casebook.requests")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -64,6 +65,8 @@ class Telemetry:
 
         try:
             await self._app(scope, receive, watched)
+        except CasebookError as error:
+            await told(error)(scope, receive, watched)
         except Exception:
             # A reader is told nothing of our insides; the traceback goes to the log.
             _LOG.exception("defect", extra={"route": _route(scope)})
@@ -114,5 +117,5 @@ def log_to_stderr() -> None:
 
 
 def _route(scope: Scope) -> str:
-    """The route's template: paths hold ids that need not be logged."""
+    """The template of the route: a path holds ids, which are not logged."""
     return str(getattr(scope.get("route"), "path", "unknown"))
