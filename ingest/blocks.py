@@ -118,7 +118,7 @@ def _begins(block: Sequence[PrintedLine], line: PrintedLine, pitch: float) -> bo
     return (
         line.container != above.container
         or line.frame != above.frame
-        or abs(line.style.size - above.style.size) > 0.09 * size
+        or _is_other_type(above, line)
         or apart > WIDE_PITCH * pitch
         or apart < -0.5
         or item_marker(line.text) is not None
@@ -126,6 +126,17 @@ def _begins(block: Sequence[PrintedLine], line: PrintedLine, pitch: float) -> bo
         or _is_indented(block, line)
         or _is_forced(above, line)
     )
+
+
+def _is_other_type(above: PrintedLine, line: PrintedLine) -> bool:
+    """Whether the size of type changes; within a sentence only if it changes much.
+
+    A line that is mostly a web address, or a list of names, measures smaller or larger.
+    """
+    size = max(above.style.size, 1.0)
+    change = abs(line.style.size - above.style.size) / size
+    runs_on = line.text[:1].islower() and not ENDS.search(above.text)
+    return change > (0.3 if runs_on else 0.09)
 
 
 def _is_break(above: PrintedLine, line: PrintedLine) -> bool:
@@ -223,11 +234,16 @@ def _is_contents(page: Sequence[PrintedLine], *, after_contents: bool) -> bool:
     if not page:
         return False
     leaders = sum(LEADERS.search(line.text) is not None for line in page)
-    numbered = sum(
-        PAGE_AT_END.search(line.text) is not None or line.text.strip().isdigit() for line in page
+    rows = {round(line.box.bottom) for line in page}
+    numbered = len(
+        {
+            round(line.box.bottom)
+            for line in page
+            if PAGE_AT_END.search(line.text) is not None or line.text.strip().isdigit()
+        }
     )
     titled = any(line.text.strip().casefold() in ("contents", "table of contents") for line in page)
-    share = numbered / len(page)
+    share = numbered / len(rows)
     return (
         leaders >= max(3, 0.3 * len(page))
         or (titled and share > 0.3 and numbered >= 3)
@@ -279,12 +295,14 @@ def _continues(before: Block, block: Block, *, near: bool) -> bool:
     above, line = before.last, block.first
     if before.kind not in JOINABLE or not 0 <= line.page - above.page <= 2:
         return False
-    if abs(above.style.size - line.style.size) > 0.09 * above.style.size:
+    if _is_other_type(above, line):
         return False
     moved = line.page != above.page or line.column != above.column or not near
     lower = line.text[:1].islower()
     if not moved:
-        return lower and not ENDS.search(above.text) and above.container == line.container
+        tight = line.box.top - above.box.bottom < 0.6 * above.style.size
+        ended = ENDS.search(above.text) is not None
+        return lower and tight and not ended and above.container == line.container
     if bool(above.container) != bool(line.container) and not lower:
         return False
     if above.style.bold != line.style.bold and not lower:

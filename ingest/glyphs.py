@@ -15,6 +15,8 @@ from ingest.model import Box
 from ingest.pdfium import Colour, Glyph, PdfPage, Shape
 
 X_HEIGHT_LETTERS = frozenset("acemnorsuvwxz")
+WIDE_GAP = 0.8
+"""Share of the type size beyond which a gap parts two runs: as wide as the narrowest gutter."""
 WORD_GAP = 0.11
 """Share of the type size that separates words where the file holds no space: measured, letters of
 a word lie within 0.01 of their advance widths, words in the tightest justified line at 0.13."""
@@ -112,7 +114,7 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
         glyph.face.frame == last.face.frame
         and abs(glyph.baseline - last.baseline) < 0.6 * size
         and -0.6 * size < glyph.origin - last.origin + 0.3 * size
-        and forward < 1.0 * size
+        and forward < WIDE_GAP * size
     )
 
 

@@ -167,7 +167,34 @@ def _gutters_from(page_rows: Sequence[Row], at: int) -> tuple[int, list[tuple[fl
     gutters = [(low, high) for reach_end, low, high in kept if reach_end - at >= 0.6 * (end - at)]
     if all(_only_labels(page_rows[at:end], high) for _, high in gutters[:1]):
         gutters = gutters[1:]
-    return (end, gutters) if gutters else (at, [])
+    if not gutters:
+        return at, []
+    gutters = _with_others(gutters, page_rows[at:end])
+    hung = _only_labels(page_rows[at:end], gutters[0][1])
+    return end, gutters[1:] if hung else gutters
+
+
+def _with_others(
+    gutters: Sequence[tuple[float, float]], band: Sequence[Row]
+) -> list[tuple[float, float]]:
+    """The gutters, and those that the band's first row does not show, having a cell empty."""
+    found = list(gutters)
+    for low, high in (gap for row in band for gap in _gaps(row)):
+        if all(high <= left or right <= low for left, right in found):
+            found += _open_throughout(band, low, high)
+    return sorted(found)
+
+
+def _open_throughout(band: Sequence[Row], low: float, high: float) -> list[tuple[float, float]]:
+    """The gap as all the rows leave it, where enough of them have text on both its sides."""
+    both = 0
+    for row in band:
+        squeezed = _squeeze(row, low, high)
+        if squeezed is None:
+            return []
+        low, high, two_sided = squeezed
+        both += two_sided
+    return [(low, high)] if both >= LEAST_ROWS else []
 
 
 def _gaps(row: Row) -> list[tuple[float, float]]:
