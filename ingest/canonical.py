@@ -6,7 +6,7 @@ markers leave the text and become anchors. Nothing is added but spaces and line 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.blocks import Block
@@ -41,7 +41,7 @@ class Vocabulary:
             if line.text.rstrip()[-1:] in HYPHENS and found:
                 found.pop()
             self.words.update(found)
-            self.words.update(part for word in found if "-" in word for part in word.split("-"))
+            self.words.update(part for word in found if "-" in word for part in _parts(word))
 
     def keeps_hyphen(self, stem: str, rest: str) -> bool:
         """Whether `stem-` at a line's end and `rest` after it are a hyphenated word."""
@@ -50,7 +50,16 @@ class Vocabulary:
         hyphened = self.words[f"{stem}-{rest}"]
         if whole or hyphened:
             return hyphened > whole
-        return min(len(stem), len(rest)) >= 3 and bool(self.words[stem] and self.words[rest])
+        return min(len(stem), len(rest)) >= 2 and bool(self.words[stem] and self.words[rest])
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Of `out-of-hours`: `out`, `out-of`, `of`, `of-hours`, `hours`."""
+    parts = word.split("-")
+    for start in range(len(parts)):
+        for end in range(start + 1, len(parts) + 1):
+            if end - start < len(parts):
+                yield "-".join(parts[start:end])
 
 
 @dataclass(slots=True)

@@ -5,13 +5,15 @@ says where it is not.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from itertools import pairwise
 
-from ingest.model import Fidelity, Losses, PageStatus, ParagraphKind, Passage, Reading
+from ingest.model import Fidelity, Line, Losses, PageStatus, ParagraphKind, Passage, Reading, Span
 
 MOST_EXCEPTIONS = 50
+FULL = 0.85
+"""Share of a page's right margin that a line reaches when its words simply ran on."""
 RUNNING = frozenset({ParagraphKind.BODY, ParagraphKind.QUOTATION, ParagraphKind.BOX})
 ENDS = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 WORD = re.compile(r"[^\W_]+")
@@ -96,12 +98,31 @@ def _pages(reading: Reading) -> dict[str, int]:
 
 
 def _severed(reading: Reading) -> Iterable[str]:
-    """Openings of running paragraphs that begin in lower case after one that does not end."""
+    """Openings of running paragraphs in lower case, after one that stops short of its end.
+
+    A line that ends well before the margin was ended there by whoever set it, as in a list.
+    """
     running = [p for p in reading.paragraphs if p.kind in RUNNING]
-    for before, after in pairwise(running):
+    last_lines = _last_lines(reading, [p.span for p in running])
+    for before, after, line in zip(running, running[1:], last_lines, strict=False):
         words = after.span.of(reading.text)
-        if words[:1].islower() and not ENDS.search(before.span.of(reading.text).rstrip()):
+        ended = ENDS.search(before.span.of(reading.text).rstrip()) is not None
+        if words[:1].islower() and not ended and (line is None or _is_full(line, reading)):
             yield words[:60]
+
+
+def _last_lines(reading: Reading, spans: Sequence[Span]) -> list[Line | None]:
+    starts = [line.span.start for line in reading.lines]
+    found: list[Line | None] = []
+    for span in spans:
+        at = bisect_left(starts, span.end) - 1
+        found.append(reading.lines[at] if at >= 0 else None)
+    return found
+
+
+def _is_full(line: Line, reading: Reading) -> bool:
+    widest = max(each.box.x1 for each in reading.lines if each.page == line.page)
+    return line.box.x1 > FULL * widest
 
 
 def _furniture_left(reading: Reading) -> Iterable[str]:

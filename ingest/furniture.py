@@ -23,7 +23,7 @@ LEAST_DENSITY = 0.34
 page where left and right pages differ. A source cited in several notes is rarer."""
 ROMAN = r"(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 NUMBER = re.compile(rf"[\s\-–—|·]*(?:page\s+)?(\d{{1,4}}|{ROMAN})(?:\s+of\s+\d+)?[\s\-–—|·]*", re.I)
-LEADING = re.compile(rf"(\d{{1,4}}|{ROMAN})(?:\s*[|•·–—]\s*|\s{{1,}})(?=\D{{4}})", re.I)
+LEADING = re.compile(rf"^(\d{{1,4}}|{ROMAN})(?:\s*[|•·–—]\s*|\s{{1,}})(?=\D{{4}})", re.I)
 TRAILING = re.compile(
     rf"(?<=\D{{4}})(?:\s*[|•·–—]\s*|\s{{1,}})(?:page\s+)?(\d{{1,4}}|{ROMAN})$", re.I
 )
@@ -113,19 +113,30 @@ def _edges(sheet_rows: Sequence[SheetRow]) -> Iterator[list[SheetRow]]:
         yield foot[::-1][:5]
 
 
-def _signature(text: str) -> str:
-    text = re.sub(r"\d+", "#", text.casefold())
-    text = re.sub(rf"\b{ROMAN}\b", "#", text) if len(text) < 12 else text
-    return re.sub(r"[^a-z#]+", "", text)
+def _signatures(each: SheetRow) -> Iterator[str]:
+    """What may recur of a running head: its words, or those and its page number's lead.
+
+    `Recommendation 4` and `Recommendation 9` at the heads of two pages are alike in neither.
+    """
+    text = each.row.text.strip().casefold()
+    yield _plain(text)
+    for pattern in (COUNTER, LEADING, TRAILING):
+        if match := pattern.search(text):
+            lead = _step(each.page, match.group(1))[1]
+            yield _plain(f"{text[: match.start(1)]}@{lead}{text[match.end(1) :]}")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w@]+", "", text)
 
 
 def _recurring(edge_rows: Iterable[SheetRow]) -> frozenset[Key]:
     """Rows whose words, numbers aside, stand at the same height on several pages."""
     places: dict[int, list[tuple[str, SheetRow]]] = defaultdict(list)
     for each in edge_rows:
-        signature = _signature(each.row.text)
-        if len(signature) >= 4:
-            places[round(each.row.baseline / 4)].append((signature, each))
+        for signature in _signatures(each):
+            if len(signature) >= 4:
+                places[round(each.row.baseline / 4)].append((signature, each))
     found: set[Key] = set()
     for place, here in places.items():
         around = here + places.get(place - 1, []) + places.get(place + 1, [])
