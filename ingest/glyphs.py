@@ -13,6 +13,7 @@ from statistics import median
 from ingest.characters import fold_character
 from ingest.model import Box
 from ingest.pdfium import Colour, Glyph, PdfPage, Shape
+from ingest.rules import Rules
 
 X_HEIGHT_LETTERS = frozenset("acemnorsuvwxz")
 WIDE_GAP = 0.8
@@ -74,7 +75,8 @@ class TypePage:
 def type_page(page: PdfPage, number: int, *, most_glyphs: int) -> TypePage:
     """The page's runs, in the file's order; raises ValueError beyond `most_glyphs`."""
     glyphs, plain = page.text(most=most_glyphs)
-    stretches = list(_stretches(glyphs))
+    shapes = tuple(page.shapes())
+    stretches = list(_stretches(glyphs, Rules(shapes)))
     proportions = _proportions(glyph for stretch in stretches for glyph, _ in stretch)
     runs = [_run(stretch, proportions) for stretch in stretches]
     return TypePage(
@@ -83,12 +85,12 @@ def type_page(page: PdfPage, number: int, *, most_glyphs: int) -> TypePage:
         height=page.height,
         rotation=page.rotation,
         runs=tuple(run for run in runs if run is not None),
-        shapes=tuple(page.shapes()),
+        shapes=shapes,
         plain=plain,
     )
 
 
-def _stretches(glyphs: Iterable[Glyph | None]) -> Iterator[list[tuple[Glyph, bool]]]:
+def _stretches(glyphs: Iterable[Glyph | None], rules: Rules) -> Iterator[list[tuple[Glyph, bool]]]:
     """Glyphs that follow each other on one line, each with whether a space stands before it."""
     stretch: list[tuple[Glyph, bool]] = []
     spaced = False
@@ -96,7 +98,7 @@ def _stretches(glyphs: Iterable[Glyph | None]) -> Iterator[list[tuple[Glyph, boo
         if glyph is None:
             spaced = True
             continue
-        if stretch and not _follows(stretch[-1][0], glyph):
+        if stretch and not _follows(stretch[-1][0], glyph, rules):
             yield stretch
             stretch, spaced = [], False
         if stretch and abs(glyph.origin - stretch[-1][0].origin) < 0.01:
@@ -107,7 +109,7 @@ def _stretches(glyphs: Iterable[Glyph | None]) -> Iterator[list[tuple[Glyph, boo
         yield stretch
 
 
-def _follows(last: Glyph, glyph: Glyph) -> bool:
+def _follows(last: Glyph, glyph: Glyph, rules: Rules) -> bool:
     size = max(last.face.size, glyph.face.size) or 1.0
     forward = glyph.origin - max(last.x1, last.origin + last.advance)
     return (
@@ -115,7 +117,13 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
         and abs(glyph.baseline - last.baseline) < 0.6 * size
         and -0.6 * size < glyph.origin - last.origin + 0.3 * size
         and forward < WIDE_GAP * size
+        and not (forward > WORD_GAP * size and _ruled_off(last, glyph, rules))
     )
+
+
+def _ruled_off(last: Glyph, glyph: Glyph, rules: Rules) -> bool:
+    middle = (glyph.top + glyph.bottom) / 2
+    return glyph.face.frame == 0 and rules.part(last.x1, glyph.x0, height=middle)
 
 
 def _proportions(glyphs: Iterable[Glyph]) -> dict[str, float]:

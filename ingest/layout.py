@@ -12,6 +12,7 @@ from statistics import median
 
 from ingest.glyphs import Run, Style
 from ingest.model import Box
+from ingest.rules import Rules
 from ingest.pdfium import Shape
 
 LEAST_GUTTER = 0.8
@@ -119,11 +120,13 @@ def lines(
 ) -> list[PrintedLine]:
     """The page's lines in reading order."""
     found: list[PrintedLine] = []
+    rules = Rules(shapes)
     tables = 0
     for band, gutters in _bands(page_rows):
         if not gutters:
             column = around(row.box for row in band)
-            found += [_line(row.runs, page=page, column=column) for row in band]
+            pieces = [runs for row in band for runs in _between_rules(row, rules)]
+            found += [_line(runs, page=page, column=column) for runs in pieces]
             continue
         columns = _columns(band, gutters)
         if _is_prose(columns):
@@ -134,6 +137,18 @@ def lines(
             tables += 1
             found += [replace(line, table=tables) for line in _table(band, gutters, page=page)]
     return _contained(found, shapes, sheet)
+
+
+def _between_rules(row: Row, rules: Rules) -> list[list[Run]]:
+    """The row's runs, apart where a rule stands between them."""
+    pieces: list[list[Run]] = []
+    for run in row.runs:
+        middle = (run.box.top + run.box.bottom) / 2
+        if pieces and not rules.part(pieces[-1][-1].box.x1, run.box.x0, height=middle):
+            pieces[-1].append(run)
+        else:
+            pieces.append([run])
+    return pieces
 
 
 def _bands(page_rows: Sequence[Row]) -> list[tuple[list[Row], list[tuple[float, float]]]]:
