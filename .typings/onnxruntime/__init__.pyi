@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 class SessionOptions:
     intra_op_num_threads: int
-    def add_session_config_entry(self, key: str, value: str, /) -> None: ...
 
 class InferenceSession:
     def __init__(
