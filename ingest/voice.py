@@ -1,0 +1,258 @@
+"""Whose words a sentence is, by rule.
+
+A sentence is cut into its frame (what stands outside quotation marks) and what is quoted. The
+subject of the frame's verb of saying is the speaker. Words inside a quotation that an earlier
+sentence opened are that speaker's, and "she added" carries on with whoever spoke last.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import partial
+
+from ingest.model import Kind, Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What the sentences so far leave open."""
+
+    kind: Kind = Kind.OTHER
+    """Of the document."""
+    quotation: bool = False
+    """Whether the paragraph is set as a quotation."""
+    open: bool = False
+    """Whether a quotation is still open."""
+    speaker: Voice | None = None
+    """Who spoke last, while it is still their words or a pronoun may mean them."""
+    restating: bool = False
+    """In a response: within a recommendation that it reprints."""
+
+
+_compiled = partial(re.compile, flags=re.IGNORECASE)
+
+_SAYING = (
+    "said|say|says|stated|told|tells|recollects|remembered|alleged|alleges|maintained|maintains"
+    "|insisted|insists|argues|denied|denies|rejected|rejects|disputed|refuted|highlighted"
+    "|highlights|emphasised|emphasises|stressed|stresses|wrote|writes|conceded|concedes|admitted"
+    "|admits|promises|promised|pledged|remarked|commented|testified|put it|undertook|complained"
+    "|praised|criticised|pointed out|points out|did not accept|does not accept|do not accept"
+    "|did not recognise"
+)
+# These are also nouns, or verbs of doing, so what follows must show that words are reported.
+_SAYING_BEFORE_A_CLAUSE = (
+    "claims|claim|claimed|reports|reported|states|stating|notes|noted|estimates|estimated"
+    "|recommended|concluded|concludes|added|adds|agreed|agrees|announced|announces|advised"
+    "|described|describes|explained|explains|submitted|submits|accepts|confirmed|confirms"
+    "|committed|observed|assert|asserts|asserted|acknowledged|acknowledges|suggested|argued"
+    "|recalled|recalls|disputes|replied|answered|warned|warns|welcomed"
+)
+_RECORDING = (
+    "showed|shows|show|shown|records|recorded|record|lists|listed|list|reveals|revealed"
+    "|indicates|indicated|sets out|set out"
+    "|reads|contains|gives|gave|found|describe|name|note|state|report|counted|uses|used|put"
+    "|had concluded|noted|notes|concludes|concluded"
+)
+_VERB = re.compile(
+    rf"\b(?P<say>{_SAYING})\b"
+    rf"|\b(?P<clause>{_SAYING_BEFORE_A_CLAUSE})(?=,?\s+(?:that|how|what|why|to|it|he|she"
+    rf"|they|there|being|officers|her|his)\b|:|,?\s*[“\"‘]|,)"
+    rf"|\b(?P<record>{_RECORDING})\b"
+)
+# "Were told", "those who said": the subject of the verb is not the speaker of the sentence.
+_PASSIVE = _compiled(r"\b(?:is|are|was|were|be|been|being|who)\s+(?:\w+ly\s+|not\s+|also\s+)?$")
+_OURSELVES = _compiled(
+    r"\b(?:we|i|the (?:inquiry|committee|review|panel|chair)|our \w+|my \w+)(?:\s+(?:have"
+    r"|had|has|also|therefore|would|do|did|not|\w+ly))*\s*$"
+)
+_OUR_REPORT = _compiled(
+    r"\b(?:this|our|my|the (?:interim|present)) (?:report|review|volume|update)\b"
+)
+_PRONOUN = _compiled(
+    r"^\W*(?:\w+\W+){0,2}?(?:he|she|they)(?:\s+(?:also|then|had|has|further|\w+ly))*\s*$"
+)
+_EVIDENCE = re.compile(
+    r"\b(?:told|said to|explained to|described to|wrote to|informed|reminded) (?:us|me"
+    r"|the (?:inquiry|committee|review))\b"
+    r"|\b(?:oral|written) evidence\b|\bin evidence\b|\bwitness statement\b"
+    r"|\bclosing submissions?\b|\bso (?:he|she) says\b"
+    r"|\bevidence (?:we|i) (?:received|heard)\b|\bforces we heard from\b"
+    r"|\bwere (?:very )?clear (?:that|to us)\b|\bit is alleged\b"
+)
+_FRACTION = (
+    r"(?:\d\s?%|\bper cent\b|\b(?:one|two|three|four|five|six|seven|eight|nine"
+    r"|\d+) (?:out of|in) (?:\w+|\d+)\b"
+    r"|\b(?:half|third|thirds|quarter|quarters|fifth|fifths|majority|most|proportion)\b)"
+)
+_SURVEY = re.compile(
+    r"\brespondents?\b|\bpoll(?:ed|s|ing)?\b|\bquestionnaires?\b|\b(?:staff|public|residents"
+    r"|annual|workforce) survey\b|\bsurveyed\b"
+    r"|\b(?:those|staff|officers|people|residents|women|londoners) who (?:answered|replied"
+    r"|responded|completed)\b"
+    rf"|{_FRACTION}[^.;]*\b(?:said|say|felt|feel|thought|think|agreed|agree|believed|believe"
+    rf"|reported|replied|told|rated|knew)\b"
+)
+_OFFICIAL = _compiled(
+    r"\b(?:government|ministers?|ministry|department|home office|home secretary"
+    r"|prime minister|secretary of state"
+    r"|treasury|chancellor|spokes(?:man|woman|person)|mayor|mayor's office|commissioner"
+    r"|commissioner['’]s office"
+    r"|(?:deputy |assistant )?chief constable|assistant commissioner|deputy commissioner"
+    r"|borough commander"
+    r"|force|constabulary|the met|college|council|inspectorate|watchdog|policing board"
+    r"|post office|agency|authority)$"
+)
+_DOCUMENT = _compiled(
+    r"\b(?:logs?|records?|minutes|letters?|e-?mails?|notes?|memos?|memorandum|reports?"
+    r"|reviews?|audits?|files?|forms?"
+    r"|documents?|briefings?|papers?|entry|entries|photographs?|invoices?|figures|data"
+    r"|dataset|tables?|sheets?|bundles?"
+    r"|registers?|guidance|transcripts?|diary|diaries|manual|history|inspections?"
+    r"|statements?|assessments?|polic(?:y|ies)"
+    r"|returns|statistics|spreadsheets?|notebooks?|handbook|study|strategy|circular"
+    r"|pleadings?|act|code|protocol|appraisals?)$"
+)
+_PERSON = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Professor|Prof|Judge)\.? [A-Z]"
+    r"|\b(?:Constable|Commissioner|Superintendent|Inspector|Sergeant|Director|Officer"
+    r"|Commander) [A-Z][a-z]+"
+)
+_ACCORDING = re.compile(r"\b(?:according to|in the (?:words|opinion) of) ([^,.;]+)")
+_CLAUSE = _compiled(
+    r"[,;:—–(]\s*|\b(?:that|when|while|but|although|though|and|because|whereas|as)\s+"
+)
+_PREPOSITION = _compiled(r"\s+(?:of|in|from|for|on|at|with|who|by|to|about|prepared|published)\b")
+_AUXILIARIES = _compiled(
+    r"(?:\s+(?:had|has|have|also|then|later|further|already|would|will|\w+ly))+\s*$"
+)
+
+_RESTATED = _compiled(
+    r"\b(?:recommendations?|conclusions?)(?:\s+\d+[a-z]?)?\s*:|^\W*recommendation\s+\d+\W"
+)
+_ANSWERED = _compiled(
+    r"\bresponse\s*:|\bwe (?:accept|reject|note) this recommendation\b"
+    r"|^\W*the government (?:accepts|agrees|rejects|notes)\b"
+)
+_CURLY = re.compile("[“”]")
+_QUOTATION_MARKS = frozenset('“”"')
+_QUOTATION_MARK = re.compile('([“”"])')
+_WITNESS_IN_PERSON = re.compile(
+    r"\bI (?:recall|remember|was|had|left|went|told|saw|heard|felt|asked|joined|never"
+    r"|used to|stopped|worked)\b"
+)
+
+
+def resumed(thread: Thread, words: str, *, paragraph: bool) -> Thread:
+    """The thread where `words` begin: inside a quotation if they close one before opening any.
+
+    A quotation that runs over paragraphs is opened again in each, so where a paragraph begins
+    without a quotation mark none is carried over.
+    """
+    mark = _CURLY.search(words)
+    if mark is None:
+        return replace(thread, open=thread.open and not paragraph)
+    return replace(thread, open=mark.group() == "”")
+
+
+def voice(sentence: str, thread: Thread) -> tuple[Voice, Thread]:
+    """Whose words the sentence is, and the thread that it leaves."""
+    frame, still_open = frame_of(sentence, inside=thread.open)
+    if thread.kind is Kind.RESPONSE:
+        return _voice_in_response(frame, replace(thread, open=still_open))
+    attributed = _attribution(frame, thread.speaker)
+    speaker = attributed or (_quoted_speaker(thread) if _quoted(frame, thread) else None)
+    spoken = speaker or _default(sentence, thread.kind)
+    return spoken, replace(thread, open=still_open, speaker=speaker)
+
+
+def lower(words: str) -> str:
+    """The words in lower case, character for character: offsets stay what they were."""
+    lowered = words.lower()
+    if len(lowered) == len(words):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in words)
+
+
+def frame_of(sentence: str, *, inside: bool = False) -> tuple[str, bool]:
+    """The sentence with its quoted characters blanked, and whether a quotation is open at its end.
+
+    Single quotation marks are left alone, being apostrophes as often.
+    """
+    kept: list[str] = []
+    for piece in _QUOTATION_MARK.split(sentence):
+        if piece in _QUOTATION_MARKS:
+            inside = piece == "“" or (piece == '"' and not inside)
+        kept.append(" " * len(piece) if inside and piece not in _QUOTATION_MARKS else piece)
+    return "".join(kept), inside
+
+
+def _voice_in_response(frame: str, thread: Thread) -> tuple[Voice, Thread]:
+    labels = [(m.start(), True) for m in _RESTATED.finditer(frame)]
+    labels += [(m.start(), False) for m in _ANSWERED.finditer(frame)]
+    restating = max(labels)[1] if labels else thread.restating
+    return (Voice.INQUIRY if restating else Voice.OFFICIAL), replace(thread, restating=restating)
+
+
+def _quoted(frame: str, thread: Thread) -> bool:
+    """Whether the sentence is a speaker's though nothing in it says whose."""
+    return thread.open or thread.quotation or not re.search(r"\w", frame)
+
+
+def _quoted_speaker(thread: Thread) -> Voice:
+    return thread.speaker or Voice.WITNESS
+
+
+def _default(sentence: str, kind: Kind) -> Voice:
+    if kind in {Kind.LETTER, Kind.PLAN, Kind.PRESS_NOTICE, Kind.PROGRESS_REPORT}:
+        return Voice.OFFICIAL
+    in_person = kind is Kind.OTHER and _WITNESS_IN_PERSON.search(sentence)
+    return Voice.WITNESS if kind is Kind.EVIDENCE or in_person else Voice.INQUIRY
+
+
+def _attribution(frame: str, speaker: Voice | None) -> Voice | None:
+    """The voice that the frame attributes the sentence to, if it does."""
+    lowered = lower(frame)
+    if _EVIDENCE.search(lowered):
+        return Voice.WITNESS
+    if _SURVEY.search(lowered):
+        return Voice.SURVEY
+    if according := _ACCORDING.search(lowered):
+        return _subject_voice(frame[according.start(1) : according.end(1)])
+    for verb in _VERB.finditer(lowered):
+        before = frame[: verb.start()]
+        if _PASSIVE.search(before):
+            continue
+        if _OURSELVES.search(before):
+            return None
+        found = _speaker(before, frame[verb.end() :], speaker=speaker, verb=verb)
+        if found is not None:
+            return found
+    return None
+
+
+def _speaker(
+    before: str, after: str, *, speaker: Voice | None, verb: re.Match[str]
+) -> Voice | None:
+    clause = _CLAUSE.split(before)[-1] if _CLAUSE.search(before) else before
+    subject = clause if clause.strip() else before
+    if not subject.strip(" “”\"'‘’,"):
+        subject = re.split(r"[,.;:]", after)[0]
+    if _PRONOUN.search(subject):
+        return None if verb["record"] else speaker or Voice.WITNESS
+    found = _subject_voice(subject)
+    if verb["record"]:
+        return found if found is Voice.DOCUMENT else None
+    return found
+
+
+def _subject_voice(subject: str) -> Voice | None:
+    """The voice of a noun phrase, by its head: the last word before the first preposition."""
+    if _OUR_REPORT.search(subject):
+        return None
+    if _PERSON.search(subject):
+        return Voice.WITNESS
+    head = _AUXILIARIES.sub("", _PREPOSITION.split(subject)[0]).rstrip(" ,'’\"”")
+    if _OFFICIAL.search(head):
+        return Voice.OFFICIAL
+    if _DOCUMENT.search(head):
+        return Voice.DOCUMENT
+    return Voice.WITNESS if re.search(r"\w", head) else None

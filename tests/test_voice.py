@@ -1,0 +1,109 @@
+"""Whose words a sentence is and how they are put, in sentences written for this test."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.model import Kind, Span, Stance, Voice
+from ingest.stance import stance, trigger_stance
+from ingest.voice import Thread, frame_of, lower, voice
+
+
+def _voice(sentence: str, kind: Kind = Kind.FINAL_REPORT) -> Voice:
+    return voice(sentence, Thread(kind=kind))[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("We conclude that the unit was badly led.", Voice.INQUIRY),
+        ("The unit was disbanded in March 2011.", Voice.INQUIRY),
+        ("Sergeant Hale told us that nobody read the returns.", Voice.WITNESS),
+        ("A former clerk said the files were kept in a cellar.", Voice.WITNESS),
+        ("Dame Ruth Okafor stated that the plan was never costed.", Voice.WITNESS),
+        ("“They laughed at me for a year.”", Voice.WITNESS),
+        ("The minutes record that the item was deferred.", Voice.DOCUMENT),
+        ("According to the duty log, the call came at nine.", Voice.DOCUMENT),
+        ("The Government said that it would legislate.", Voice.OFFICIAL),
+        ("A spokesperson insisted that lessons had been learned.", Voice.OFFICIAL),
+        ("Some 43% of respondents had thought of leaving.", Voice.SURVEY),
+        ("One in five staff said they had been shouted at.", Voice.SURVEY),
+        ("The claim form was submitted late and the offer was rejected.", Voice.INQUIRY),
+    ],
+)
+def test_the_subject_of_the_saying_is_the_speaker(sentence: str, speaker: Voice) -> None:
+    assert _voice(sentence) is speaker
+
+
+def test_words_inside_a_quotation_stay_the_speakers_until_it_closes() -> None:
+    thread = Thread(kind=Kind.FINAL_REPORT)
+    heard: list[Voice] = []
+    for sentence in (
+        "A dispatcher told us: “There was one car for the valley.",
+        "We had asked for more.",
+        "It never came.”",
+        "The request was refused in June.",
+    ):
+        speaker, thread = voice(sentence, thread)
+        heard.append(speaker)
+    assert heard == [Voice.WITNESS, Voice.WITNESS, Voice.WITNESS, Voice.INQUIRY]
+
+
+def test_a_pronoun_carries_on_with_whoever_spoke_last() -> None:
+    _, thread = voice("The Home Office said that funds were tight.", Thread())
+    assert voice("They added that a review was under way.", thread)[0] is Voice.OFFICIAL
+
+
+def test_a_response_speaks_officially_but_for_the_recommendation_it_reprints() -> None:
+    thread = Thread(kind=Kind.RESPONSE)
+    restated, thread = voice("Recommendation: Every force should publish its data.", thread)
+    more, thread = voice("This should be done each year.", thread)
+    answered, thread = voice("Response: We agree and will do so by May.", thread)
+    assert (restated, more, answered) == (Voice.INQUIRY, Voice.INQUIRY, Voice.OFFICIAL)
+
+
+def test_a_paragraph_set_as_a_quotation_is_not_the_inquirys_voice() -> None:
+    assert voice("Nobody ever rang back.", Thread(quotation=True))[0] is Voice.WITNESS
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "manner"),
+    [
+        ("The board failed to act on the warnings.", Voice.INQUIRY, Stance.FOUND),
+        ("There was no supervision, which was inadequate.", Voice.INQUIRY, Stance.FOUND),
+        ("The hearing took place on 4 May 2016.", Voice.INQUIRY, Stance.BACKGROUND),
+        ("We found no evidence that race played a part.", Voice.INQUIRY, Stance.DENIED),
+        ("The inspector denied that he had raised his voice.", Voice.WITNESS, Stance.DENIED),
+        ("The force should publish its figures.", Voice.INQUIRY, Stance.RECOMMENDED),
+        ("Leaders should have known of it.", Voice.INQUIRY, Stance.FOUND),
+        ("We will publish a plan in the spring.", Voice.OFFICIAL, Stance.RECOMMENDED),
+        ("She said the locker room had no door.", Voice.WITNESS, Stance.REPORTED),
+        ("It is alleged that he struck a prisoner.", Voice.WITNESS, Stance.ALLEGED),
+    ],
+)
+def test_stance_follows_the_frame(sentence: str, speaker: Voice, manner: Stance) -> None:
+    assert stance(sentence, speaker) is manner
+
+
+def test_a_denial_holds_only_to_the_end_of_its_clause() -> None:
+    frame = "We found no evidence of racism, but bullying was common."
+    racism, bullying = (
+        Span(frame.index(w), frame.index(w) + len(w)) for w in ("racism", "bullying")
+    )
+    assert trigger_stance(frame, racism, Voice.INQUIRY) is Stance.DENIED
+    assert trigger_stance(frame, bullying, Voice.INQUIRY) is Stance.FOUND
+
+
+@given(st.text(max_size=60), st.booleans())
+def test_blanking_quotations_and_case_keeps_every_offset(text: str, inside: bool) -> None:
+    frame, _ = frame_of(text, inside=inside)
+    assert len(frame) == len(text) == len(lower(text))
+
+
+@given(st.text(max_size=80), st.sampled_from(Kind), st.booleans())
+def test_voice_and_stance_always_come_from_their_vocabularies(
+    text: str, kind: Kind, inside: bool
+) -> None:
+    speaker, _ = voice(text, Thread(kind=kind, open=inside))
+    assert speaker in Voice
+    assert stance(text, speaker, kind) in Stance
