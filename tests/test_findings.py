@@ -1,0 +1,196 @@
+"""Findings carry the words that earned them, and words in another sense earn nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.findings import measure
+from ingest.findings import PassageText, findings, tag
+from ingest.model import Extraction, Kind, ParagraphKind, Passage, Span, Stance, Voice, words_hash
+from ingest.taxonomy import bundled_taxonomy
+
+RULES = {rule.id: tag.id for tag in bundled_taxonomy().tags for rule in tag.rules}
+PHRASES = sorted(
+    phrase
+    for tag in bundled_taxonomy().tags
+    for rule in tag.rules
+    for words in rule.words
+    for phrase in bundled_taxonomy().phrases(words)
+)
+WORDS = st.sampled_from(PHRASES) | st.sampled_from(
+    ["police", "said", *'“”".,;½😀', "\n\n", "3.12."]
+)
+
+
+def _passage(text: str, *, start: int = 0, document: str = "report") -> Passage:
+    return Passage(
+        id=f"{document}:{start}",
+        document=document,
+        span=Span(start, start + len(text)),
+        section=(),
+        paragraphs=(),
+        page_start=1,
+        page_end=1,
+        printed_start=None,
+        printed_end=None,
+        quote_sha256=words_hash(text),
+        extraction=Extraction.TEXT,
+        hidden_text=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Women on the relief were mocked whenever they spoke.", "misogyny"),
+        ("Black drivers were four times as likely to be stopped by officers.", "racism"),
+        ("A lesbian constable was taunted in the canteen.", "homophobia"),
+        ("Her request for a reasonable adjustment was turned down.", "ableism"),
+        ("His clearance had lapsed two years earlier.", "vetting_failure"),
+        ("The misconduct hearing was put off five times.", "misconduct_process"),
+        ("New joiners were bullied by the sergeants.", "bullying"),
+        ("The command closed ranks when the story broke.", "culture_of_denial"),
+        ("Rape investigations were left to trainees.", "public_protection"),
+        ("A girl of fourteen was strip-searched at school.", "child_safeguarding"),
+        ("Response officers were single-crewed on most nights.", "frontline_neglect"),
+        ("Stop and search was used without thought.", "stop_and_search"),
+        ("The firearms command was a closed world.", "firearms_units"),
+        ("Senior leaders failed to take responsibility for the force.", "leadership_governance"),
+        ("Public confidence in the police has fallen.", "public_consent"),
+        ("Retention of women officers was poor.", "recruitment_progression"),
+        ("Probationers were left alone without a tutor.", "training_supervision"),
+    ],
+)
+def test_each_tag_is_found_in_a_sentence_about_it(text: str, expected: str) -> None:
+    found = tag(text).findings
+    assert expected in {finding.tag for finding in found}
+    assert all(RULES[finding.rule] == finding.tag for finding in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The vetting of documents for the police archive took a week.",
+        "Officers made a lost-property search for the umbrella.",
+        "The police horse won the race meeting by a length.",
+        "The confidence interval of the estimate is given in the annex.",
+        "The board met on Tuesday and approved the minutes.",
+        "A denial-of-service attack stopped the force's website.",
+        "Black cabs may wait outside the police station.",
+        "The council gave planning consent for the new police mast.",
+        "The firearms licensing office opens at nine.",
+        "The retention period for pocket notebooks is seven years.",
+        "",
+        "   \n\n ",
+    ],
+)
+def test_a_theme_word_in_another_sense_earns_nothing(text: str) -> None:
+    assert tag(text).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients had lost trust in the hospital and nurses were exhausted by their workload.",
+        "The pandemic exposed a lack of accountability among the leaders of public health.",
+        "Postmasters were bullied and their complaints to the Post Office were ignored.",
+    ],
+)
+def test_another_inquirys_subject_is_left_alone(text: str) -> None:
+    assert tag(text).findings == ()
+
+
+def test_a_denied_failing_is_never_shown_as_found() -> None:
+    (finding,) = tag("We found no evidence that racism shaped the officer's decision.").findings
+    assert (finding.tag, finding.stance) == ("racism", Stance.DENIED)
+
+
+def test_testimony_is_never_shown_as_the_inquirys_finding() -> None:
+    text = "A constable told us that she was bullied. “I dreaded the shift. They bullied me.”"
+    assert {finding.voice for finding in tag(text).findings} == {Voice.WITNESS}
+
+
+def test_what_stands_before_decides_who_speaks() -> None:
+    text = "The bullying never stopped.” We saw the same elsewhere."
+    tagged = tag(text, before="One sergeant told us: “I asked for a move. ")
+    assert [sentence.voice for sentence in tagged.sentences] == [Voice.WITNESS, Voice.INQUIRY]
+
+
+def test_a_response_commits_where_a_report_recommends() -> None:
+    text = "We will vet every officer again within a year."
+    (finding,) = tag(text, document_kind=Kind.RESPONSE).findings
+    assert (finding.voice, finding.stance) == (Voice.OFFICIAL, Stance.RECOMMENDED)
+
+
+def test_findings_of_a_passage_are_counted_from_the_start_of_the_document() -> None:
+    text = "The weather was mild. Two officers had been bullied by a sergeant."
+    canonical = "A line before it.\n\n" + text
+    passage = _passage(text, start=canonical.index(text))
+    ((finding,),) = findings([PassageText(passage=passage, text=text)])
+    assert finding.passage == passage.id
+    assert "bullied" in finding.span.of(canonical)
+    assert finding.sentence.of(canonical) == "Two officers had been bullied by a sergeant."
+
+
+def test_a_quotation_paragraph_is_the_witness_named_before_it() -> None:
+    frame = "One officer told us about the night shift:"
+    quoted = "I was bullied by the sergeant and nobody stopped it."
+    given_passages = [
+        PassageText(passage=_passage(frame), text=frame),
+        PassageText(
+            passage=_passage(quoted, start=100),
+            text=quoted,
+            paragraph_kinds=frozenset({ParagraphKind.QUOTATION}),
+        ),
+    ]
+    *_, found = findings(given_passages)
+    assert {finding.voice for finding in found} == {Voice.WITNESS}
+
+
+def test_nothing_carries_over_from_one_document_to_the_next() -> None:
+    text = "This should be done each year, and bullying should be recorded by the police."
+    label = "Recommendation: Every force should report."
+    pair = [
+        PassageText(passage=_passage(label), text=label, document_kind=Kind.RESPONSE),
+        PassageText(
+            passage=_passage(text, document="other"), text=text, document_kind=Kind.RESPONSE
+        ),
+    ]
+    *_, found = findings(pair)
+    assert {finding.voice for finding in found} == {Voice.OFFICIAL}
+
+
+@given(st.lists(WORDS, max_size=25).map(" ".join))
+def test_every_finding_is_a_slice_of_one_sentence_of_the_text(text: str) -> None:
+    tagged = tag(text)
+    for finding in tagged.findings:
+        assert finding.sentence.holds(finding.span)
+        assert finding.sentence.end <= len(text)
+        assert 0 < finding.confidence <= 1
+        assert finding.sentence in {sentence.span for sentence in tagged.sentences}
+        assert finding.stance in Stance
+        assert finding.voice in Voice
+
+
+@given(st.text(max_size=120))
+def test_the_same_text_gives_the_same_answer(text: str) -> None:
+    assert tag(text) == tag(text)
+
+
+def test_importing_the_module_does_not_import_spacy_or_pytorch() -> None:
+    program = "import sys, ingest.findings; sys.exit(bool({'spacy', 'torch'} & sys.modules.keys()))"
+    root = Path(__file__).parent.parent
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0
+
+
+def test_tags_voice_and_stance_beat_guessing_on_coded_sentences(real_documents: Path) -> None:
+    scores = measure(real_documents)
+    assert scores.written.f1 > 0.55
+    assert scores.written.precision > 0.75
+    assert scores.real.f1 > 0.6
+    assert scores.voice.accuracy > scores.voice.majority
+    assert scores.stance.accuracy > scores.stance.majority
