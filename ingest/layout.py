@@ -5,15 +5,16 @@ Gutters split a stretch of rows into columns. Columns whose lines fill their wid
 after the other; anything else is a table, read row by row and cell by cell.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from ingest.glyphs import Run, Style
+from ingest.labels import labels, scattered
 from ingest.model import Box
-from ingest.rules import Rules
 from ingest.pdfium import Shape
+from ingest.rules import Rules
 
 LEAST_GUTTER = 0.8
 """In type sizes; word spaces in loose justified lines stay below half of one."""
@@ -122,7 +123,11 @@ def lines(
     found: list[PrintedLine] = []
     rules = Rules(shapes)
     tables = 0
-    for band, gutters in _bands(page_rows):
+    for band, gutters in _arranged(page_rows):
+        if gutters is None:
+            tables += 1
+            found += [replace(line, table=tables) for line in _label_lines(band, page=page)]
+            continue
         if not gutters:
             column = around(row.box for row in band)
             pieces = [runs for row in band for runs in _between_rules(row, rules)]
@@ -149,6 +154,24 @@ def _between_rules(row: Row, rules: Rules) -> list[list[Run]]:
         else:
             pieces.append([run])
     return pieces
+
+
+def _arranged(
+    page_rows: Sequence[Row],
+) -> Iterator[tuple[Sequence[Row], list[tuple[float, float]] | None]]:
+    """Bands with their gutters; between them stretches of scattered labels, with None."""
+    at = 0
+    for stretch in scattered([row.runs for row in page_rows]):
+        yield from _bands(page_rows[at : stretch.start])
+        yield page_rows[stretch.start : stretch.end], None
+        at = stretch.end
+    yield from _bands(page_rows[at:])
+
+
+def _label_lines(page_rows: Sequence[Row], *, page: int) -> Iterator[PrintedLine]:
+    for label in labels([row.runs for row in page_rows]):
+        column = around(run.box for run in label)
+        yield from (_line([run], page=page, column=column) for run in label)
 
 
 def _bands(page_rows: Sequence[Row]) -> list[tuple[list[Row], list[tuple[float, float]]]]:
