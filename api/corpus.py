@@ -8,16 +8,27 @@ from index.embedder import Embedder, load_embedder
 from index.generation import current
 from index.store import Engine
 from ingest.errors import NotBuilt
+from ingest.pipeline import pipeline
 
 
 def open_casebook(settings: Settings, data: Path) -> Casebook:
     """The live generation of `data`; raises NotBuilt, StaleData, DamagedData or ServiceError."""
-    return Casebook(data, embedder=_embedder(settings, data), engine=engine(settings))
+    return Casebook(
+        data,
+        embedder=_embedder(settings, data),
+        engine=engine(settings),
+        pipeline=pipeline(),
+    )
 
 
 def open_live(settings: Settings, data: Path) -> Live:
     """The generations of `data` as they come; raises as `open_casebook` does."""
-    return Live(data, embedder=_embedder(settings, data), engine=engine(settings))
+    return Live(
+        data,
+        embedder=_embedder(settings, data),
+        engine=engine(settings),
+        pipeline=pipeline(),
+    )
 
 
 def _embedder(settings: Settings, data: Path) -> Embedder:

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from pathlib import Path
 
-from ingest import __version__
 from ingest.corpus import Source
 from ingest.errors import CasebookError, LibraryError, SourceError, UnreadableFile
 from ingest.fidelity import fidelity
@@ -33,6 +31,7 @@ from ingest.model import (
     Stamp,
 )
 from ingest.passages import LIMIT, passages
+from ingest.pipeline import pipeline
 from ingest.recommendations import recommendations
 from ingest.sandbox import DEFAULT_LIMITS, Limits, read_all
 from ingest.taxonomy import bundled_taxonomy
@@ -78,15 +77,6 @@ class Method:
             "tokenizer": self.tokenizer,
             "taxonomy": bundled_taxonomy().fingerprint(),
         }
-
-
-@cache
-def pipeline() -> str:
-    """The version of the program with a hash of its own sources, which nobody forgets to raise."""
-    digest = sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(module.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
 def build(sources: Sequence[Source], library: Library, method: Method) -> Iterator[Outcome]:

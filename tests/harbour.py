@@ -45,6 +45,7 @@ from ingest.model import (
     Voice,
     words_hash,
 )
+from ingest.pipeline import pipeline
 
 REVIEW = "harbour-review"
 GATES = f"{REVIEW}:3.12"
@@ -350,4 +351,4 @@ def _former(pieces: Sequence[_Piece], text: str) -> tuple[Alias, ...]:
 
 
 def _stamp(document: Document) -> Stamp:
-    return Stamp(source_sha256=document.source_sha256, pipeline="by hand", settings={})
+    return Stamp(source_sha256=document.source_sha256, pipeline=pipeline(), settings={})
