@@ -1,0 +1,443 @@
+"""The `casebook` command: wires the engine, the service and the measurements together.
+
+What a command needs is imported inside it, so that `search` never waits for what only `build`
+uses. Results go to stdout, everything else to stderr.
+"""
+
+import datetime
+from collections.abc import Generator, Iterable
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from api.commands import FAILED, SOME_FAILED, Commands, lines_of, name_of
+from ingest.model import Edition, Stance, Voice
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from api.building import BuiltCorpus
+    from index.casebook import Casebook
+    from index.store import Filters
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Cited, recommendation-linked evidence from the documents of public inquiries.",
+)
+
+Mode = Literal["hybrid", "dense", "lexical"]
+
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Data directory.", envvar="CASEBOOK_DATA", show_default=".casebook"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print comma-separated values on stdout.")]
+Hits = Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages wanted.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="A tag of the taxonomy.")]
+Documents = Annotated[list[str] | None, typer.Option("--document", help="A document's id.")]
+Voices = Annotated[list[Voice] | None, typer.Option("--voice", help="Whose words.")]
+Stances = Annotated[list[Stance] | None, typer.Option("--stance", help="How they are put.")]
+Recommendations = Annotated[
+    list[str] | None, typer.Option("--recommendation", help="A recommendation's id.")
+]
+Editions = Annotated[
+    list[Edition] | None, typer.Option("--edition", help="The published words, or our digest.")
+]
+From = Annotated[
+    datetime.datetime | None,
+    typer.Option("--date-from", formats=["%Y-%m-%d"], help="Published on this day or after."),
+]
+To = Annotated[
+    datetime.datetime | None,
+    typer.Option("--date-to", formats=["%Y-%m-%d"], help="Published on this day or before."),
+]
+
+
+@app.command()
+def build(
+    sources: Annotated[
+        list[str], typer.Argument(help="A corpus by name (casey), a folder, or files.")
+    ],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Ingest and index documents; only what changed is done again."""
+    from api.building import build_casebook
+    from api.settings import settings
+
+    built = build_casebook(sources, settings=settings(), data=_data(data))
+    _told(built, as_json=as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What is looked for, in words.")],
+    k: Hits = 10,
+    mode: Mode = "hybrid",
+    tag: Tags = None,
+    document: Documents = None,
+    voice: Voices = None,
+    stance: Stances = None,
+    recommendation: Recommendations = None,
+    edition: Editions = None,
+    date_from: From = None,
+    date_to: To = None,
+    data: Data = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Cited, recommendation-linked evidence, best first."""
+    from api import terminal, view
+    from api.wire import Evidence
+    from index.search import Mode, Query
+
+    filters = _filters(
+        tag=tag,
+        document=document,
+        voice=voice,
+        stance=stance,
+        recommendation=recommendation,
+        edition=edition,
+        date_from=date_from,
+        date_to=date_to,
+    )
+    asked = Query(text=query, k=k, mode=Mode(mode), filters=filters)
+    with _opened(data) as casebook:
+        answer = view.answer(casebook.search(asked), following=None)
+    if as_json:
+        terminal.print_json(answer)
+    elif as_csv:
+        terminal.print_csv(answer.hits, Evidence)
+    else:
+        terminal.print_answer(answer)
+
+
+@app.command()
+def batch(
+    queries: Annotated[Path, typer.Argument(help='Lines of {"id","query"}; - is stdin.')],
+    k: Hits = 50,
+    mode: Mode = "hybrid",
+    out: Annotated[Path | None, typer.Option(help="File for the run; otherwise stdout.")] = None,
+    data: Data = None,
+) -> None:
+    """Answer many queries at once, as lines of a run."""
+    from api import runs
+    from api.terminal import print_lines, tracked
+    from index.durable import as_write_failed, write_durably
+    from index.search import Mode, Query
+
+    # All are read before the first is answered: a bad line leaves nothing half done.
+    numbered = list(runs.queries(lines_of(queries), name=name_of(queries)))
+    with _opened(data) as casebook:
+        ranked = [
+            line
+            for query in tracked(numbered, "Answering")
+            for line in runs.ranked(
+                query.id, casebook.search(Query(text=query.query, k=k, mode=Mode(mode)))
+            )
+        ]
+    if out is None:
+        return print_lines(ranked)
+    content = "".join(line.model_dump_json() + "\n" for line in ranked)
+    with as_write_failed(out):
+        write_durably(out, content.encode("utf-8"))
+    return None
+
+
+@app.command()
+def documents(data: Data = None, as_json: Json = False, as_csv: Csv = False) -> None:
+    """List the documents."""
+    from api import terminal, view, wire
+
+    with _opened(data) as casebook:
+        records = [view.document(volume) for volume in casebook.shelf.volumes.values()]
+    if not _exported(records, wire.Document, as_json=as_json, as_csv=as_csv):
+        terminal.print_rows(
+            (d.id, d.edition, str(d.date or "-"), f"{d.page_count} pages", d.title) for d in records
+        )
+
+
+@app.command()
+def passages(
+    tag: Tags = None,
+    document: Documents = None,
+    voice: Voices = None,
+    stance: Stances = None,
+    recommendation: Recommendations = None,
+    edition: Editions = None,
+    date_from: From = None,
+    date_to: To = None,
+    data: Data = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """List or export passages, as evidence."""
+    from api import selection, terminal, view, wire
+
+    filters = _filters(
+        tag=tag,
+        document=document,
+        voice=voice,
+        stance=stance,
+        recommendation=recommendation,
+        edition=edition,
+        date_from=date_from,
+        date_to=date_to,
+    )
+    with _opened(data) as casebook:
+        chosen = selection.passages(casebook, filters)
+        records = (view.evidence(casebook.passage(passage.id)) for passage in chosen)
+        if not _exported(records, wire.Evidence, as_json=as_json, as_csv=as_csv):
+            terminal.print_rows(
+                (record.passage_id, terminal.brief(record.text)) for record in records
+            )
+
+
+@app.command()
+def findings(
+    tag: Tags = None,
+    document: Documents = None,
+    voice: Voices = None,
+    stance: Stances = None,
+    recommendation: Recommendations = None,
+    edition: Editions = None,
+    date_from: From = None,
+    date_to: To = None,
+    data: Data = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """List or export findings, each in its sentence."""
+    from api import terminal, view, wire
+
+    filters = _filters(
+        tag=tag,
+        document=document,
+        voice=voice,
+        stance=stance,
+        recommendation=recommendation,
+        edition=edition,
+        date_from=date_from,
+        date_to=date_to,
+    )
+    with _opened(data) as casebook:
+        chosen = casebook.findings(filters)
+        records = (view.finding(casebook.shelf, finding) for finding in chosen)
+        if not _exported(records, wire.Finding, as_json=as_json, as_csv=as_csv):
+            terminal.print_rows(
+                (found.passage_id, found.tag, found.voice, found.stance, terminal.brief(found.text))
+                for found in records
+            )
+
+
+@app.command()
+def recommendations(
+    document: Documents = None, data: Data = None, as_json: Json = False, as_csv: Csv = False
+) -> None:
+    """List or export recommendations and numbered conclusions."""
+    from api import selection, terminal, view, wire
+
+    with _opened(data) as casebook:
+        chosen = selection.recommendations(casebook, document or ())
+        records = (view.recommendation(casebook.shelf, recommended) for recommended in chosen)
+        if not _exported(records, wire.Recommendation, as_json=as_json, as_csv=as_csv):
+            terminal.print_rows(
+                (record.id, record.kind, terminal.brief(record.text)) for record in records
+            )
+
+
+@app.command()
+def links(
+    document: Documents = None,
+    recommendation: Recommendations = None,
+    data: Data = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """List or export links between passages and recommendations."""
+    from api import selection, terminal, view, wire
+
+    with _opened(data) as casebook:
+        chosen = selection.links(casebook, document or (), recommendation or ())
+        records = (view.link(casebook, link) for link in chosen)
+        if not _exported(records, wire.Link, as_json=as_json, as_csv=as_csv):
+            terminal.print_rows(
+                (link.recommendation_id, link.relation, link.basis, link.passage_id)
+                for link in records
+            )
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="A passage's, recommendation's or document's id.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show one thing with everything that hangs on it."""
+    from api.showing import show
+
+    with _opened(data) as casebook:
+        show(casebook, id, as_json=as_json)
+
+
+@app.command()
+def tag(
+    file: Annotated[Path | None, typer.Argument(help="Lines of {id,text}; - is stdin.")] = None,
+) -> None:
+    """Findings, voice and stance of any text."""
+    from api.tagging import tagged
+    from api.terminal import print_lines
+
+    print_lines(tagged(lines_of(file), name=name_of(file)))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65_535)] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Allow an address that others can reach.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Serve the API on this machine."""
+    from api.serving import is_loopback, serve
+    from api.settings import settings
+
+    chosen = settings()
+    address = host or chosen.host
+    if not (public or is_loopback(address)):
+        raise typer.BadParameter(
+            f"{address} can be reached from other machines; add --public if that is meant.",
+            param_hint="--host",
+        )
+    serve(chosen, data=data or chosen.data, host=address, port=port or chosen.port)
+
+
+@app.command()
+def doctor(data: Data = None, as_json: Json = False) -> None:
+    """Check the installation, and every hash in the data directory."""
+    from api.doctor import examine, print_examination
+    from api.settings import settings
+    from api.terminal import print_json
+
+    examination = examine(settings(), _data(data))
+    if as_json:
+        print_json(examination)
+    else:
+        print_examination(examination)
+    if not examination.sound:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A PDF, HTML, Markdown or text file.")],
+    as_: Annotated[
+        str | None, typer.Option("--as", help="The manifest's document it is an edition of.")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Take one file in."""
+    from api.building import add_file
+    from api.settings import settings
+
+    built = add_file(file, document_id=as_, settings=settings(), data=_data(data))
+    _told(built, as_json=as_json)
+
+
+@app.command()
+def remove(
+    document_id: Annotated[str, typer.Argument(help="The document's id.")], data: Data = None
+) -> None:
+    """Take a document out."""
+    from api.building import remove_document
+    from api.settings import settings
+    from api.terminal import output
+
+    built = remove_document(document_id, settings=settings(), data=_data(data))
+    output.print(f"{document_id} removed; {built.passages} passages indexed")
+
+
+def _told(built: "BuiltCorpus", *, as_json: bool) -> None:
+    from api.building import print_built
+    from api.terminal import print_json
+
+    if as_json:
+        print_json(built)
+    else:
+        print_built(built)
+    if built.failed:
+        raise typer.Exit(FAILED if built.all_failed else SOME_FAILED)
+
+
+def _data(data: Path | None) -> Path:
+    if data is not None:
+        return data
+    from api.settings import settings
+
+    return settings().data
+
+
+@contextmanager
+def _opened(data: Path | None) -> "Generator[Casebook]":
+    from api.corpus import open_casebook
+    from api.settings import settings
+
+    with closing(open_casebook(settings(), _data(data))) as casebook:
+        yield casebook
+
+
+def _filters(
+    *,
+    tag: list[str] | None,
+    document: list[str] | None,
+    voice: list[Voice] | None,
+    stance: list[Stance] | None,
+    recommendation: list[str] | None,
+    edition: list[Edition] | None,
+    date_from: datetime.datetime | None,
+    date_to: datetime.datetime | None,
+) -> "Filters":
+    from index.store import Filters
+
+    return Filters(
+        tags=tuple(tag or ()),
+        documents=tuple(document or ()),
+        voices=tuple(voice or ()),
+        stances=tuple(stance or ()),
+        recommendations=tuple(recommendation or ()),
+        editions=tuple(edition or ()),
+        date_from=date_from.date() if date_from else None,
+        date_to=date_to.date() if date_to else None,
+    )
+
+
+def _exported(
+    records: "Iterable[BaseModel]", kind: "type[BaseModel]", *, as_json: bool, as_csv: bool
+) -> bool:
+    """Prints the records for a program to read; False where a person is to read them."""
+    from api import terminal
+
+    if as_json:
+        terminal.print_lines(records)
+    elif as_csv:
+        terminal.print_csv(records, kind)
+    return as_json or as_csv
+
+
+def main() -> None:
+    """Runs the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

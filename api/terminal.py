@@ -1,0 +1,156 @@
+"""Evidence for people at a terminal: the quotation first, then where it stands and what it says.
+
+Everything that came from a document goes through `words`, so that it can neither style the
+terminal nor move its cursor.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from textwrap import shorten
+from typing import TypeVar
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import track
+from rich.text import Text
+
+from api import table, wire
+
+_T = TypeVar("_T")
+
+
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+output = _Output(highlight=False)
+"""What was asked for."""
+notes = Console(stderr=True, highlight=False)
+"""Progress, warnings and errors."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def words(text: str, style: str = "") -> Text:
+    """Text from a document, without what a terminal would obey."""
+    return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style)
+
+
+def print_answer(answer: wire.Answer) -> None:
+    """Evidence, best first, with a word of warning where it is weak."""
+    if answer.strength != "strong":
+        score = f"({answer.strength}, {answer.strength_score:.2f})"
+        follows = "The nearest passages follow." if answer.hits else "No passage matches."
+        output.print(Text("Nothing strong here.", style="bold yellow"), follows, score)
+    for rank, evidence in enumerate(answer.hits, start=1):
+        print_evidence(evidence, head=f"{rank}. ")
+
+
+def print_evidence(evidence: wire.Evidence, *, head: str = "") -> None:
+    """One passage: its words, its citation, findings and recommendations."""
+    output.print()
+    output.print(Text(head, style="bold") + _cited(evidence.citation), soft_wrap=True)
+    output.print(_indented(_highlighted(evidence)))
+    for line in _below(evidence):
+        output.print(_indented(line))
+    output.print(_indented(Text(evidence.passage_id, style="dim")))
+
+
+def _cited(citation: wire.Citation) -> Text:
+    return words(citation.cite_as, "bold yellow" if citation.notice else "bold")
+
+
+def _highlighted(evidence: wire.Evidence) -> Text:
+    text = words(evidence.text)
+    for highlight in evidence.highlights:
+        text.stylize("bold cyan", highlight.start, highlight.end)
+    return text
+
+
+def _below(evidence: wire.Evidence) -> Iterable[Text]:
+    if evidence.citation.url:
+        yield words(evidence.citation.url, "blue")
+    for finding in evidence.findings:
+        yield _finding(finding)
+    for linked in evidence.recommendations:
+        yield words(f"Recommendation {linked.number} ({_basis(linked)}): {linked.text}", "green")
+    if evidence.trust.hidden_text:
+        yield Text("Holds text that a reader of the page would not see.", style="yellow")
+    if evidence.trust.extraction == "ocr":
+        yield Text("Read from a picture of the page: check the wording.", style="yellow")
+
+
+def _finding(finding: wire.Tagged) -> Text:
+    said = f"{finding.tag}: {finding.trigger} ({finding.voice}, {finding.stance})"
+    return words(said.replace("\n", " "), "magenta")
+
+
+def _basis(linked: wire.Linked) -> str:
+    return f"{linked.relation.replace('_', ' ')}, {linked.basis}"
+
+
+def _indented(text: Text) -> Padding:
+    return Padding(text, (0, 0, 0, 3))
+
+
+def print_rows(rows: Iterable[Sequence[str]]) -> None:
+    """One line a row, in columns; nothing is cut, so that ids can be copied."""
+    lines = list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        output.print(words("  ".join(cells).rstrip()), soft_wrap=True)
+
+
+def print_document(document: wire.DocumentDetail) -> None:
+    """What is known of a document, and how its pages fared."""
+    facts = document.model_dump(mode="json", exclude={"pages", "fidelity", "citation", "title"})
+    output.print(words(document.title, "bold"))
+    print_rows((name, str(fact)) for name, fact in facts.items() if fact is not None)
+    statuses = Counter(page.status.value for page in document.pages)
+    output.print(words(", ".join(f"{count} pages {status}" for status, count in statuses.items())))
+
+
+def print_support(support: wire.Support) -> None:
+    """A recommendation's words, and the passages that bear on it."""
+    recommended = support.recommendation
+    output.print(words(f"{recommended.kind} {recommended.number}".capitalize(), "bold green"))
+    output.print(_indented(words(recommended.text)))
+    for part in recommended.sub_parts:
+        output.print(_indented(words(f"- {part}")))
+    output.print(_indented(words(recommended.citation.cite_as, "bold")))
+    for evidence in support.items:
+        print_evidence(evidence)
+
+
+def tracked(records: Sequence[_T], doing: str) -> Iterable[_T]:
+    """The records, with their progress shown on stderr where that is a terminal."""
+    if not notes.is_terminal:
+        return records
+    return track(records, description=doing, console=notes, transient=True)
+
+
+def brief(text: str) -> str:
+    """The first words, on one line."""
+    return shorten(text, width=100, placeholder=" …")
+
+
+def print_json(record: BaseModel) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(record.model_dump_json(indent=1) + "\n")
+
+
+def print_lines(records: Iterable[BaseModel]) -> None:
+    """JSON Lines on stdout."""
+    for record in records:
+        sys.stdout.write(record.model_dump_json() + "\n")
+
+
+def print_csv(records: Iterable[BaseModel], kind: type[BaseModel]) -> None:
+    """A table with its head on stdout."""
+    for line in table.lines(records, kind):
+        sys.stdout.write(line)
