@@ -22,7 +22,7 @@ CAPTION = re.compile(
     r"(?:Figure|Table|Box|Chart|Map|Exhibit|Source|Sources|Image)\b\s*[\dA-Z]*[.:]", re.I
 )
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
-PAGE_AT_END = re.compile(r"\S.*?(?:\s|\.{2,})(\d{1,3}|[ivxlc]{1,6})$")
+PAGE_AT_END = re.compile(r"(?:\s|\.{2,})(\d{1,3}|[ivxlc]{1,6})$")
 JOINABLE = frozenset(
     {ParagraphKind.BODY, ParagraphKind.QUOTATION, ParagraphKind.LIST_ITEM, ParagraphKind.BOX}
 )
@@ -239,7 +239,8 @@ def _is_contents(page: Sequence[PrintedLine], *, after_contents: bool) -> bool:
         {
             round(line.box.bottom)
             for line in page
-            if PAGE_AT_END.search(line.text) is not None or line.text.strip().isdigit()
+            if PAGE_AT_END.search(line.text, max(0, len(line.text) - 10)) is not None
+            or line.text.strip().isdigit()
         }
     )
     titled = any(line.text.strip().casefold() in ("contents", "table of contents") for line in page)

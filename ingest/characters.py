@@ -9,17 +9,18 @@ LIGATURES = {
     "\ufb05": "st",
     "\ufb06": "st",
 }
-ODD_SPACES = frozenset("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+ODD_SPACES = frozenset(
+    "\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
 SOFT_HYPHEN = "\u00ad"
 
 
-def fold_character(character: str) -> str:
-    """The character as the canonical text holds it: ligatures spelt out, odd spaces plain.
+FOLDED = str.maketrans({**LIGATURES, **dict.fromkeys(ODD_SPACES, " "), SOFT_HYPHEN: ""})
+
+
+def folded(text: str) -> str:
+    """The text as the canonical text holds it: ligatures spelt out, odd spaces plain.
 
     A soft hyphen gives nothing. Zero-width and tag characters stay: they are flagged, not dropped.
     """
-    if character in ODD_SPACES:
-        return " "
-    if character == SOFT_HYPHEN:
-        return ""
-    return LIGATURES.get(character, character)
+    return text.translate(FOLDED)

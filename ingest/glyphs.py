@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.characters import fold_character
+from ingest.characters import folded
 from ingest.model import Box
 from ingest.pdfium import Colour, Glyph, PdfPage, Shape
 from ingest.rules import Rules
@@ -148,7 +148,7 @@ def _run(stretch: list[tuple[Glyph, bool]], proportions: dict[str, float]) -> Ru
         if position and (spaced or _apart(glyphs[position - 1], glyph, slack)):
             pieces.append(" ")
             length += 1
-        character = fold_character(glyph.character)
+        character = folded(glyph.character)
         end = length + len(character)
         if character:
             if _is_raised(glyph, main, baseline):

@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, defs, document_fromstring
 from markdown_it import MarkdownIt
 
-from ingest.characters import LIGATURES, ODD_SPACES, SOFT_HYPHEN, fold_character
+from ingest.characters import folded
 from ingest.errors import DamagedFile, OverLimit, WrongFormat
 from ingest.fileformat import Format, format_of
 from ingest.model import (
@@ -31,7 +31,6 @@ from ingest.model import (
 MAX_BYTES = 64 * 2**20
 """Larger files are refused: no report is that long in words."""
 
-_FOLDS = {ord(odd): fold_character(odd) for odd in {*LIGATURES, *ODD_SPACES, SOFT_HYPHEN}}
 _NUMBER = re.compile(
     r"(\d{1,3}(?:\.\d{1,3}){1,3}|\d{1,3}(?=\.)|[A-Z]\d{1,2}\.\d{1,3})\.?\s+[^\w]*[A-Z]"
 )
@@ -101,7 +100,7 @@ class _Draft:
     """Places where a note is called, with the id of the note."""
 
     def add(self, text: str, reason: str | None, *, keep_lines: bool = False) -> None:
-        words = text.translate(_FOLDS)
+        words = folded(text)
         words = re.sub(r"[^\S\n]+" if keep_lines else r"\s+", " ", words)
         if not self.words or self.words[-1] in " \n":
             words = words.lstrip(" ")
@@ -523,7 +522,7 @@ def _words(element: HtmlElement) -> str:
         )
         if part
     )
-    return " ".join("".join(parts).translate(_FOLDS).split())
+    return " ".join(folded("".join(parts)).split())
 
 
 # --- Notes in HTML ---

@@ -9,7 +9,7 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -19,15 +19,20 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 from PIL.Image import Image
 
-from ingest.characters import fold_character
+from ingest.characters import folded
 from ingest.errors import DamagedFile
 from ingest.model import Box
 
 INVISIBLE = 3
 """Text render mode "neither fill nor stroke" (ISO 32000-1, table 106)."""
+CUTS = frozenset((0x2, 0xFFFE))
 CUT_WORD = re.compile("[\\ufffe\\x02]\\s*")
 """How pdfium marks a hyphen at a line's end in its plain text."""
 BLANKS = frozenset((0x20, 0xA0, 0x0D, 0x0A, 0x09))
+UNPAIRED = frozenset((0, *range(0xD800, 0xE000)))
+"""No character, or half of one: pdfium counts in UTF-16."""
+LAST = 0x10FFFF
+"""The last code point there is."""
 UNKNOWN = 0xFFFD
 """Stands for a glyph whose font does not say which character it is."""
 MOST_SHAPES = 5_000
@@ -149,7 +154,7 @@ class PdfPage:
             plain = CUT_WORD.sub("", textpage.get_text_range())
         finally:
             textpage.close()
-        return glyphs, "".join(map(fold_character, plain))
+        return glyphs, folded(plain)
 
     def shapes(self) -> Iterator[Shape]:
         """Paths and pictures, from the ground up."""
@@ -173,19 +178,22 @@ class _GlyphReader:
     """Reads glyphs through pdfium's C interface, which is one call per fact and glyph."""
 
     def __init__(self, page: PdfPage, textpage: Any) -> None:
-        self.page, self.textpage = page, textpage
+        self.page, self.textpage = page, textpage.raw
         self.faces: dict[int, tuple[Face, Any]] = {}
         self.advances: dict[tuple[str, float, int], float] = {}
         self.edges = [ctypes.c_double() for _ in range(4)]
         self.point = [ctypes.c_double() for _ in range(2)]
 
     def glyphs(self, count: int) -> Iterator[Glyph | None]:
+        # The handle itself: the library's wrapper would be unwrapped at each of six calls a glyph.
         textpage, (x0, x1, bottom, top), (x, y) = self.textpage, self.edges, self.point
         for index in range(count):
-            pointer = raw.FPDFText_GetTextObject(textpage, index)
-            code = _code_point(textpage, index)
+            code = raw.FPDFText_GetUnicode(textpage, index)
+            if code in UNPAIRED or code > LAST:
+                code = _code_point(textpage, index)
             if code is None:
                 continue
+            pointer = raw.FPDFText_GetTextObject(textpage, index)
             if not pointer or code in BLANKS:
                 yield None
                 continue
@@ -196,20 +204,35 @@ class _GlyphReader:
 
     def upright(self, code: int, face: Face, advance: float) -> Glyph:
         left, head = self.page.left, self.page.top
-        x0, x1, bottom, top = (edge.value for edge in self.edges)
-        origin, baseline = self.point[0].value - left, head - self.point[1].value
-        x0, top, x1, bottom = x0 - left, head - top, x1 - left, head - bottom
-        if face.frame:
-            box = self._turned(Box(x0=x0, top=top, x1=x1, bottom=bottom), face)
-            at = self._turned(Box(x0=origin, top=baseline, x1=origin, bottom=baseline), face)
-            x0, top, x1, bottom, origin, baseline = (
-                box.x0, box.top, box.x1, box.bottom, at.x0, at.top,
-            )  # fmt: skip
-        character = "-" if code in (0x2, 0xFFFE) else chr(code)
-        return Glyph(character, x0, top, x1, bottom, origin, baseline, advance, face)
+        edges, point = self.edges, self.point
+        glyph = Glyph(
+            "-" if code in CUTS else chr(code),
+            edges[0].value - left,
+            head - edges[3].value,
+            edges[1].value - left,
+            head - edges[2].value,
+            point[0].value - left,
+            head - point[1].value,
+            advance,
+            face,
+        )
+        return self._turned(glyph) if face.frame else glyph
 
-    def _turned(self, box: Box, face: Face) -> Box:
-        return turn(box, quarters=face.frame, width=self.page.width, height=self.page.height)
+    def _turned(self, glyph: Glyph) -> Glyph:
+        size = {"width": self.page.width, "height": self.page.height}
+        box = Box(x0=glyph.x0, top=glyph.top, x1=glyph.x1, bottom=glyph.bottom)
+        pen = Box(x0=glyph.origin, top=glyph.baseline, x1=glyph.origin, bottom=glyph.baseline)
+        box = turn(box, quarters=glyph.face.frame, **size)
+        pen = turn(pen, quarters=glyph.face.frame, **size)
+        return replace(
+            glyph,
+            x0=box.x0,
+            top=box.top,
+            x1=box.x1,
+            bottom=box.bottom,
+            origin=pen.x0,
+            baseline=pen.top,
+        )
 
     def face(self, pointer: Any, index: int, code: int) -> tuple[Face, float]:
         address = ctypes.addressof(pointer.contents)
@@ -227,8 +250,8 @@ class _GlyphReader:
 def _code_point(textpage: Any, index: int) -> int | None:
     """The code point at this place of pdfium's UTF-16; None for the second half of a pair."""
     code = int(raw.FPDFText_GetUnicode(textpage, index))
-    if not 0xD800 <= code < 0xE000:
-        return code if 0 < code < 0x110000 else UNKNOWN
+    if not code or code > LAST:
+        return UNKNOWN
     first = raw.FPDFText_GetUnicode(textpage, index - 1) if code >= 0xDC00 and index else 0
     if 0xD800 <= first < 0xDC00:
         return None
