@@ -114,7 +114,8 @@ def measure(real_documents: Path) -> FindingsScores:
     written = list(_rows(gold / "findings_dev.jsonl", TypeAdapter(WrittenRow)))
     tagged = list(_rows(gold / "tags_real.jsonl", TypeAdapter(TaggedRow)))
     spoken = list(_rows(gold / "voice_dev.jsonl", TypeAdapter(SpokenRow)))
-    seen = {_ending(row.sentence) for row in (*tagged, *spoken) if not _confirms(row)}
+    real: list[TaggedRow | SpokenRow] = [*tagged, *spoken]
+    seen = {_ending(row.sentence) for row in real if not _confirms(row)}
     written = [row for row in written if _confirms(row)]
     tagged = [row for row in tagged if _confirms(row) and _ending(row.sentence) not in seen]
     spoken = [row for row in spoken if _confirms(row) and _ending(row.sentence) not in seen]
