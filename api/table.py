@@ -8,7 +8,8 @@ import csv
 import datetime
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from typing import cast
+from types import UnionType
+from typing import cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import to_json
@@ -21,28 +22,36 @@ def lines(records: Iterable[BaseModel], kind: type[BaseModel]) -> Iterator[str]:
 
     Lists of words are joined by `; `; other lists and mappings are JSON.
     """
-    columns = tuple(_columns(kind, ""))
-    yield _line(columns)
+    yield _line(_columns(kind))
     for record in records:
-        yield _line(tuple(_cells(record)))
+        yield _line(_cells(record, kind))
 
 
-def _columns(kind: type[BaseModel], prefix: str) -> Iterator[str]:
+def _columns(kind: type[BaseModel], prefix: str = "") -> Iterator[str]:
     for name, field in kind.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
+        inner = _model(field.annotation)
+        if inner:
             yield from _columns(inner, f"{prefix}{name}.")
         else:
             yield prefix + name
 
 
-def _cells(record: BaseModel) -> Iterator[str]:
-    for name in type(record).model_fields:
-        value: object = getattr(record, name)
-        if isinstance(value, BaseModel):
-            yield from _cells(value)
+def _cells(record: BaseModel | None, kind: type[BaseModel]) -> Iterator[str]:
+    for name, field in kind.model_fields.items():
+        value: object = getattr(record, name) if record is not None else None
+        inner = _model(field.annotation)
+        if inner:
+            yield from _cells(value if isinstance(value, BaseModel) else None, inner)
         else:
             yield _cell(value)
+
+
+def _model(annotation: object) -> type[BaseModel] | None:
+    """The object that a field holds, alone or where there is one."""
+    for kind in (annotation, *get_args(annotation)):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind if get_origin(annotation) in (None, UnionType) else None
+    return None
 
 
 def _cell(value: object) -> str:
@@ -57,7 +66,7 @@ def _cell(value: object) -> str:
     return to_json(value).decode()
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def _line(cells: Iterable[str]) -> str:
     buffer = StringIO(newline="")
     csv.writer(buffer).writerow(cells)
     return buffer.getvalue()

@@ -150,6 +150,15 @@ def test_a_table_has_a_column_for_every_field_and_the_words_verbatim(casebook: C
     assert row["trust.hidden_text"] == "false"
 
 
+def test_every_row_of_a_table_is_as_wide_as_its_head(casebook: Casebook) -> None:
+    scanned = view.document(casebook.volume(REVIEW)).model_copy(update={"citation": None})
+    cited = view.document(casebook.volume(REVIEW))
+    rows = list(csv.reader(StringIO("".join(table.lines([cited, scanned], wire.Document)))))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert rows[1][rows[0].index("citation.document_id")] == REVIEW
+    assert rows[2][rows[0].index("citation.document_id")] == ""
+
+
 def test_a_table_of_nothing_still_has_its_head() -> None:
     (head,) = table.lines([], wire.Link)
     assert head.startswith("recommendation_id,")
