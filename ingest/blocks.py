@@ -12,6 +12,8 @@ from ingest.numbering import item_marker
 
 WIDE_PITCH = 1.3
 """Times the usual distance of baselines; beyond it a new paragraph begins."""
+LONGEST_LABEL = 20
+"""Characters; "recommendation" has 14."""
 INDENT = 0.8
 """In type sizes; less is a ragged margin."""
 FINE_PRINT = 0.88
@@ -75,7 +77,7 @@ def blocks(
         for lines, number in _gathered(page, starts, pitch):
             found.append(_block(lines, number, size=size, contents=contents))
         at += len(page)
-    return _figures(_quotations(found))
+    return _figures(_labels(_quotations(found)))
 
 
 def _usual_pitch(lines: Sequence[PrintedLine]) -> float:
@@ -219,6 +221,22 @@ def _quotations(found: Sequence[Block]) -> list[Block]:
         replace(block, kind=ParagraphKind.QUOTATION) if _is_inset(block, margins) else block
         for block in found
     ]
+
+
+def _labels(found: Sequence[Block]) -> list[Block]:
+    """A numbered label set beside a box ("51. conclusion"), as part of the box."""
+    boxed = [*(block.first.container > 0 for block in found[1:]), False]
+    return [
+        replace(block, kind=ParagraphKind.BOX) if before_box and _is_label(block) else block
+        for block, before_box in zip(found, boxed, strict=True)
+    ]
+
+
+def _is_label(block: Block) -> bool:
+    if block.kind is not ParagraphKind.BODY or block.number is None:
+        return False
+    words = block.text.removeprefix(block.number).strip(" .")
+    return len(words) <= LONGEST_LABEL and not STOPS.search(words)
 
 
 def _is_inset(block: Block, margins: Mapping[int, float]) -> bool:

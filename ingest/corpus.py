@@ -30,8 +30,9 @@ _Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 _Words = Annotated[str, Field(min_length=1)]
 _RESPONSE = re.compile(
     r"\bgovernment(?:['’]s)? response\b"
-    r"|\bresponse (?:of .{1,80} )?to [^.]{0,120}\b(?:report|inquiry|review|recommendations)\b",
-    re.I | re.S,
+    # Within one line: a cover's "Police response to the disorder" stands over "Second Report".
+    r"|\bresponse (?:of .{1,80} )?to [^.\n]{0,120}\b(?:report|inquiry|review|recommendations)\b",
+    re.I,
 )
 _OPENING = 400
 """Characters of a text in which it says what it is."""

@@ -21,10 +21,10 @@ from ingest.footnotes import (
 )
 from ingest.furniture import Furniture, SheetRow, furniture
 from ingest.glyphs import TypePage, type_page
-from ingest.headings import entries, mark_headings
+from ingest.headings import LARGER, entries, mark_headings
 from ingest.hidden import flagged
 from ingest.layout import PrintedLine, Row, lines, rows
-from ingest.model import Box, Extraction, Page, PageStatus, ParagraphKind, Reading, Span
+from ingest.model import Box, Extraction, Page, PageStatus, Reading, Span
 from ingest.numbering import paragraph_numbers
 from ingest.pdffile import PdfFacts
 from ingest.pdfium import Pdf, PdfiumError, turn
@@ -32,6 +32,9 @@ from ingest.scans import Scan, recognised, scan
 
 MOST_GLYPHS = 50_000
 """On one page; the densest of 518 pages of real reports holds 4,400."""
+TITLE = 0.7
+"""Share of the largest type on a cover that its title is set in, be it in two sizes."""
+LONGEST_TITLE = 250
 progress = logging.getLogger("ingest.page")
 
 
@@ -96,7 +99,7 @@ def reading(pages: Sequence[TypePage], scans: dict[int, Scan], facts: PdfFacts) 
         paragraphs=written.paragraphs,
         notes=written.notes,
         hidden=written.hidden,
-        title=_title(written) or facts.title,
+        title=_title(bodies, size) or facts.title,
         furniture=found.texts,
     )
     return replace(
@@ -190,9 +193,11 @@ def _extraction(scans: dict[int, Scan]) -> Extraction:
     )
 
 
-def _title(written: Transcript) -> str | None:
-    """The first heading of the first pages, where the largest type of a title page stands."""
-    early = [p for p in written.paragraphs[:12] if p.kind is ParagraphKind.HEADING]
-    if not early:
+def _title(bodies: Sequence[Sequence[PrintedLine]], size: float) -> str | None:
+    """The largest type of the first page that has any, where it is larger than the body's."""
+    first = next((body for body in bodies if body), [])
+    largest = max((line.style.size for line in first), default=0.0)
+    if largest < LARGER * size:
         return None
-    return min(early, key=lambda p: (p.level, p.span.start)).span.of(written.text)
+    lines = [line.text.strip() for line in first if line.style.size >= TITLE * largest]
+    return " ".join(lines)[:LONGEST_TITLE]
