@@ -33,6 +33,8 @@ CountTokens = Callable[[str], int]
 
 _LEFT_OUT = {ParagraphKind.HEADING, ParagraphKind.NOTE, ParagraphKind.CONTENTS}
 _EXHIBITS = {ParagraphKind.TABLE, ParagraphKind.CAPTION, ParagraphKind.FIGURE}
+_LABEL = 12
+"""Tokens; more is a sentence without its stop."""
 _CLINGING = {ParagraphKind.LIST_ITEM, ParagraphKind.QUOTATION}
 
 
@@ -151,7 +153,13 @@ class _Packing:
             block.kind in _CLINGING
             or before.kind is ParagraphKind.CAPTION
             or before.span.of(self._text).endswith(":")
+            or self._is_label(before)
         )
+
+    def _is_label(self, block: _Block) -> bool:
+        """A few words that are no sentence, such as `51. conclusion` over a box."""
+        words = block.span.of(self._text)
+        return block.tokens <= _LABEL and words[-1].isalnum()
 
     def _adjoin(self, before: _Block, after: _Block) -> bool:
         between = self._text[before.span.end : after.span.start]
@@ -162,11 +170,22 @@ class _Packing:
         return sum(block.tokens for block in (*held, *more)) <= self._limit
 
     def _unpacked(self, cluster: Iterable[_Block]) -> Iterator[_Block]:
-        for block in cluster:
+        for block in self._labels_joined(cluster):
             if block.tokens <= self._limit:
                 yield block
             else:
                 yield from self._parts(block)
+
+    def _labels_joined(self, cluster: Iterable[_Block]) -> list[_Block]:
+        joined: list[_Block] = []
+        for block in cluster:
+            if joined and self._is_label(joined[-1]):
+                span = Span(joined[-1].span.start, block.span.end)
+                tokens = self._count_tokens(span.of(self._text))
+                joined[-1] = replace(joined[-1], span=span, tokens=tokens)
+            else:
+                joined.append(block)
+        return joined
 
     def _parts(self, block: _Block) -> Iterator[_Block]:
         splitter = _SentenceSplitter(self._limit, self._count_tokens)
