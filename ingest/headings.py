@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.blocks import CAPTION, LEADERS, Block
+from ingest.blocks import CAPTION, JOINABLE, LEADERS, Block
 from ingest.model import ParagraphKind
 from ingest.pdffile import Bookmark
 
@@ -132,7 +132,7 @@ def _listed_levels(found: Sequence[Block], listed: Sequence[Entry]) -> dict[int,
         titles[letters(re.sub(r"^[\dA-Z]{1,3}(?:\.\d+)*\.?\s+", "", entry.title))].append(entry)
     levels: dict[int, int] = {}
     for index, block in enumerate(found):
-        if block.kind in (ParagraphKind.BODY, ParagraphKind.BOX, ParagraphKind.LIST_ITEM):
+        if block.kind in JOINABLE:
             match = _listed(block, titles)
             if match is not None:
                 levels[index] = match.level
@@ -153,9 +153,10 @@ def _listed(block: Block, titles: Mapping[str, Sequence[Entry]]) -> Entry | None
 
 def _looks_like_heading(found: Sequence[Block], index: int, size: float) -> bool:
     block = found[index]
-    if block.kind is not ParagraphKind.BODY or not _could_be(block):
-        return False
     first = block.first
+    quoted = block.kind is ParagraphKind.QUOTATION and first.style.size >= LARGER * size
+    if not (block.kind is ParagraphKind.BODY or quoted) or not _could_be(block, quoted=quoted):
+        return False
     if first.style.size >= LARGER * size and all(
         line.style.size >= LARGER * size for line in block.lines
     ):
@@ -169,7 +170,7 @@ def _looks_like_heading(found: Sequence[Block], index: int, size: float) -> bool
     return bold or (italic and short and len(block.lines) == 1)
 
 
-def _could_be(block: Block) -> bool:
+def _could_be(block: Block, *, quoted: bool) -> bool:
     text = block.text.strip()
     return (
         1 <= len(block.lines) <= 5
@@ -178,7 +179,7 @@ def _could_be(block: Block) -> bool:
         and text[-1] not in ".,;:"
         and not text[0].islower()
         and not CAPTION.match(text)
-        and not text.startswith(("“", "‘"))
+        and (quoted or not text.startswith(("“", "‘")))
         and block.first.confidence is None
     )
 
