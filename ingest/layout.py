@@ -18,6 +18,8 @@ from ingest.rules import Rules
 
 LEAST_GUTTER = 0.8
 """In type sizes; word spaces in loose justified lines stay below half of one."""
+RUNNING_ON = 0.3
+"""Share of lines in a table's cells that begin in lower case where cells hold sentences."""
 LEAST_ROWS = 3
 """Rows with text on both sides before a strip of paper counts as a gutter."""
 
@@ -140,7 +142,8 @@ def lines(
                 found += [_line(row.runs, page=page, column=column) for row in column_rows]
         else:
             tables += 1
-            found += [replace(line, table=tables) for line in _table(band, gutters, page=page)]
+            cells = _table(band, gutters, page=page, shapes=shapes)
+            found += [replace(line, table=tables) for line in cells]
     return _contained(found, shapes, sheet)
 
 
@@ -315,34 +318,66 @@ def _fills(column: Sequence[Row]) -> bool:
 
 
 def _table(
-    band: Sequence[Row], gutters: Sequence[tuple[float, float]], *, page: int
+    band: Sequence[Row],
+    gutters: Sequence[tuple[float, float]],
+    *,
+    page: int,
+    shapes: Sequence[Shape],
 ) -> list[PrintedLine]:
     """One line per printed line of each cell, cells left to right, table rows top to bottom."""
     found: list[PrintedLine] = []
-    for group in _table_rows(band, gutters[0][0]):
-        for cell in _columns(group, gutters):
-            column = around(row.box for row in cell)
-            found += [_line(row.runs, page=page, column=column) for row in cell]
+    for drawn in _between_edges(band, shapes):
+        for group in _table_rows(drawn, gutters):
+            for cell in _columns(group, gutters):
+                column = around(row.box for row in cell)
+                found += [_line(row.runs, page=page, column=column) for row in cell]
     return found
 
 
-def _table_rows(band: Sequence[Row], first_edge: float) -> list[list[Row]]:
+def _between_edges(band: Sequence[Row], shapes: Sequence[Shape]) -> list[list[Row]]:
+    """Rows of the band parted wherever the edge of a panel or a level rule lies between two."""
+    width = around(row.box for row in band)
+    edges = [
+        edge
+        for shape in shapes
+        if min(shape.box.x1, width.x1) - max(shape.box.x0, width.x0) > 0.1 * (width.x1 - width.x0)
+        for edge in (shape.box.top, shape.box.bottom)
+    ]
+    groups: list[list[Row]] = [[band[0]]]
+    for above, row in pairwise(band):
+        head = row.baseline - 0.6 * row.size
+        if any(above.baseline < edge < head for edge in edges):
+            groups.append([row])
+        else:
+            groups[-1].append(row)
+    return groups
+
+
+def _table_rows(band: Sequence[Row], gutters: Sequence[tuple[float, float]]) -> list[list[Row]]:
     """Rows of the band gathered into rows of the table.
 
     Where white space between some rows is wider than between others, that is what parts the
-    table's rows; where all are evenly spaced, a row that begins in the first column does.
+    table's rows. Where all are evenly spaced, cells of running sentences make one row, and
+    otherwise a row begins wherever the first column has words.
     """
     pitches = [below.baseline - above.baseline for above, below in pairwise(band)]
     usual = median(pitches) if pitches else 0.0
     wide = [pitch > 1.3 * usual for pitch in pitches]
+    wrapped = not any(wide) and _is_wrapped(_columns(band, gutters))
     groups: list[list[Row]] = [[band[0]]]
     for row, gap_above in zip(band[1:], wide, strict=True):
-        starts = row.runs[0].box.x1 <= first_edge + 1
+        starts = row.runs[0].box.x1 <= gutters[0][0] + 1 and not wrapped
         if gap_above if any(wide) else starts:
             groups.append([row])
         else:
             groups[-1].append(row)
     return groups
+
+
+def _is_wrapped(columns: Sequence[Sequence[Row]]) -> bool:
+    """Whether sentences run on from line to line in the columns."""
+    below = [row.text[:1] for column in columns for row in column[1:]]
+    return sum(first.islower() for first in below) > RUNNING_ON * len(below)
 
 
 def _line(runs: Sequence[Run], *, page: int, column: Box) -> PrintedLine:
