@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from ingest.furniture import ROMAN
 from ingest.layout import PrintedLine
 from ingest.model import ParagraphKind
 from ingest.numbering import item_marker
@@ -24,7 +25,7 @@ CAPTION = re.compile(
     r"(?:Figure|Table|Box|Chart|Map|Exhibit|Source|Sources|Image)\b\s*[\dA-Z]*[.:]", re.I
 )
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
-PAGE_AT_END = re.compile(r"(?:\s|\.{2,})(\d{1,3}|[ivxlc]{1,6})$")
+PAGE_AT_END = re.compile(rf"(?:\s|\.{{2,}})(\d{{1,3}}|{ROMAN})$")
 JOINABLE = frozenset(
     {ParagraphKind.BODY, ParagraphKind.QUOTATION, ParagraphKind.LIST_ITEM, ParagraphKind.BOX}
 )

@@ -10,11 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.blocks import CAPTION, JOINABLE, LEADERS, Block
+from ingest.furniture import ROMAN
 from ingest.model import ParagraphKind
 from ingest.pdffile import Bookmark
 
 LARGER = 1.12
 """Heading type over body type, at least, where it is not bold."""
+SENTENCE = re.compile(r"(?:\S+\s+){9}\S*\.$")
+"""What no heading looks like, though contents pages have been seen to list one."""
+SLIGHTLY = 1.05
+"""Heading type over the type below it, at least, where both are bold."""
 SAME_MARGIN = 6.0
 """Points; less does not make a contents line an inner one."""
 SAME_SIZE = 0.6
@@ -46,21 +51,32 @@ def letters(text: str) -> str:
 
 
 def _contents(found: Iterable[Block]) -> Iterable[Entry]:
-    """What the contents pages list; a line set further in is a level deeper."""
+    """What the contents pages list; a line set further in is a level deeper.
+
+    A title that runs over lines is listed line by line and whole.
+    """
     lines = [line for b in found if b.kind is ParagraphKind.CONTENTS for line in b.lines]
-    titled = [(line, title) for line in lines if (title := _listed_title(line.text))]
-    margins = _margins(line.box.x0 for line, _ in titled)
-    for line, title in titled:
+    margins = _margins(line.box.x0 for line in lines if _is_title(_listed_words(line.text)))
+    begun: Entry | None = None
+    for line in lines:
         level = 1 + sum(margin < line.box.x0 - SAME_MARGIN for margin in margins)
-        yield Entry(title=title, level=level, page=None)
-        if title != line.text:  # a number at its end may be its own: `Recommendation 4`
-            yield Entry(title=line.text, level=level, page=None)
+        entry = Entry(title=_listed_words(line.text), level=level, page=None)
+        whole = replace(begun, title=f"{begun.title} {entry.title}") if begun else entry
+        # A number at a line's end may be the title's own: `Recommendation 4`.
+        for each in dict.fromkeys((entry, whole, replace(entry, title=line.text))):
+            if _is_title(each.title):
+                yield each
+        ended = LEADERS.search(line.text) or line.text[-1:].isdigit()
+        begun = None if ended else whole
 
 
-def _listed_title(text: str) -> str:
-    """The title less its leaders and page number; empty for what is no title."""
-    title = re.sub(r"[\s.…]*(?:\d{1,3}|[ivxlc]{1,6})?$", "", LEADERS.split(text)[0])
-    return title if len(letters(title)) >= 4 and letters(title) != "contents" else ""
+def _listed_words(text: str) -> str:
+    """A line of contents less its leaders and page number."""
+    return re.sub(rf"(?:[\s.…]+(?:\d{{1,3}}|{ROMAN}))?[\s.…]*$", "", LEADERS.split(text)[0])
+
+
+def _is_title(words: str) -> bool:
+    return len(letters(words)) >= 4 and letters(words) != "contents"
 
 
 def _margins(starts: Iterable[float]) -> list[float]:
@@ -140,7 +156,7 @@ def _listed_levels(found: Sequence[Block], listed: Sequence[Entry]) -> dict[int,
 
 
 def _listed(block: Block, titles: Mapping[str, Sequence[Entry]]) -> Entry | None:
-    if len(block.text) > LONGEST:
+    if len(block.text) > LONGEST or SENTENCE.search(block.text):
         return None
     plain = letters(block.text)
     unnumbered = letters(re.sub(r"^[\dA-Z]{1,3}(?:\.\d+)*\.?\s+", "", block.text))
@@ -164,7 +180,10 @@ def _looks_like_heading(found: Sequence[Block], index: int, size: float) -> bool
     follows = found[index + 1] if index + 1 < len(found) else None
     if block.number or follows is None or not _is_text_of(block, follows) or len(block.lines) > 2:
         return False
-    bold = all(line.style.bold for line in block.lines) and not follows.first.style.bold
+    stands_out = (
+        not follows.first.style.bold or first.style.size > SLIGHTLY * follows.first.style.size
+    )
+    bold = all(line.style.bold for line in block.lines) and stands_out
     italic = all(line.style.italic for line in block.lines) and not follows.first.style.italic
     short = first.box.x1 - first.box.x0 < 0.8 * (first.column.x1 - first.column.x0)
     return bold or (italic and short and len(block.lines) == 1)

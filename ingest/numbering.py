@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from ingest.layout import PrintedLine
 
-DOTTED = re.compile(r"((?:[A-Z]{1,2}\d{0,2}|\d{1,2})\.)(\d{1,3})\.?(?=\s|$)")
+DOTTED = re.compile(r"((?:[A-Z]{1,2}\d{0,2}|\d{1,2})\.)(\d{1,3})(?:\.?(?=\s|$)|\.(?=[A-Z“‘(\[]))")
+"""The space after the full stop may have been left out."""
 PLAIN = re.compile(r"()(\d{1,3})(\.?)(?=\s|$)")
 ITEM = re.compile(
     r"(?:([•●○▪■◦‣–—\-*\uf0b7\uf0a7])\s+|(\(?(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\))\s*|([A-Za-z]\.)\s+)(?=\S)"
@@ -19,6 +20,8 @@ LARGEST_STEP = 3
 """Numbers a series may skip: one lost to a damaged page must not end it."""
 SAME_MARGIN = 6.0
 """Points; numbers of one series are flush left or right with each other."""
+LARGER = 1.06
+"""Type size over the body's from which a number is a heading's own."""
 LEAST_MEMBERS = 4
 """Below this a series of plain numbers is a list inside a paragraph."""
 
@@ -32,11 +35,14 @@ class _Series:
     members: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
 
-def paragraph_numbers(lines: Sequence[PrintedLine]) -> dict[int, str]:
-    """Index of a line to the paragraph number printed at its start; `lines` in reading order."""
+def paragraph_numbers(lines: Sequence[PrintedLine], *, size: float) -> dict[int, str]:
+    """Index of a line to the paragraph number printed at its start; `lines` in reading order.
+
+    `size` is the body's type size.
+    """
     series: list[_Series] = []
     for index, line in enumerate(lines):
-        if line.table:
+        if line.table or line.style.size > LARGER * size:
             continue
         candidate = _candidate(lines, index)
         if candidate:

@@ -148,7 +148,7 @@ def _bodies(
 def _blocks(
     bodies: Sequence[Sequence[PrintedLine]], facts: PdfFacts, size: float
 ) -> list[printed.Block]:
-    numbers = paragraph_numbers([line for body in bodies for line in body])
+    numbers = paragraph_numbers([line for body in bodies for line in body], size=size)
     found = printed.blocks(bodies, numbers=numbers, size=size)
     listed = entries(facts.outline, found)
     return printed.joined(mark_headings(found, listed=listed, size=size))
