@@ -11,7 +11,7 @@ from pathlib import Path
 from zlib import crc32
 
 import numpy as np
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas
 
 from index.build import build_index
 from index.edge import EdgeEngine
