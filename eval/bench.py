@@ -60,7 +60,7 @@ class RecipeTimes(BaseModel):
 
 
 def run(command: Sequence[str], *, folder: Path, path: str | None = None) -> Run:
-    """The command run in `folder`; `path` takes the place of PATH.
+    """The command run in `folder`; `path` takes the place of PATH, so that Tesseract is not found.
 
     Raises CalledProcessError where it fails.
     """
@@ -108,7 +108,7 @@ def measure(folder: Path, work: Path) -> list[Figure]:
     """The figures, from the real documents in `folder`; `work` is an empty folder."""
     documents = folder / "corpora" / "inquiries"
     exporting = _seconds(lambda: prepare_embedder(MODEL, work / "data" / "models"))
-    built = run(_casebook("build", str(documents), data=work / "data"), folder=work, path="")
+    built = run(_casebook("build", str(documents), data=work / "data"), folder=work, path=str(work))
     recipe = run(_recipe(folder, documents, work / "recipe"), folder=work)
     times = RecipeTimes.model_validate_json(recipe.output.strip().splitlines()[-1])
     warm = _warm_queries(work / "data", _queries(folder))

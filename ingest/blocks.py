@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from ingest.furniture import ROMAN
@@ -226,10 +226,11 @@ def _quotations(found: Sequence[Block]) -> list[Block]:
 
 def _labels(found: Sequence[Block]) -> list[Block]:
     """A numbered label set beside a box ("51. conclusion"), as part of the box."""
-    boxed = [*(block.first.container > 0 for block in found[1:]), False]
     return [
-        replace(block, kind=ParagraphKind.BOX) if before_box and _is_label(block) else block
-        for block, before_box in zip(found, boxed, strict=True)
+        replace(block, kind=ParagraphKind.BOX)
+        if below is not None and below.first.container and _is_label(block)
+        else block
+        for block, below in zip_longest(found, found[1:])
     ]
 
 

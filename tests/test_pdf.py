@@ -253,5 +253,11 @@ def test_every_page_ends_with_a_status(tmp_path: Path) -> None:
     assert statuses == [PageStatus.TEXT, PageStatus.EMPTY]
 
 
+def test_a_document_without_words_is_read_as_empty_pages(tmp_path: Path) -> None:
+    reading = printed(tmp_path / "blank.pdf", lambda paper: paper.canvas.showPage())
+    assert reading.text == ""
+    assert {page.status for page in reading.pages} == {PageStatus.EMPTY}
+
+
 def test_reading_twice_gives_the_same(tmp_path: Path, harbour: Reading) -> None:
     assert printed(tmp_path / "again.pdf", report) == harbour
