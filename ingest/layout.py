@@ -402,11 +402,22 @@ def _line(runs: Sequence[Run], *, page: int, column: Box) -> PrintedLine:
         box=around(run.box for run in runs),
         frame=runs[0].frame,
         style=_style(runs, main),
-        raised=tuple(raised),
+        raised=tuple(_bridged(raised, "".join(pieces))),
         hidden=tuple(hidden),
         column=column,
         confidence=_confidence(runs),
     )
+
+
+def _bridged(raised: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """The ranges, two with only a comma between them made one: `12,13`."""
+    joined: list[tuple[int, int]] = []
+    for start, end in raised:
+        if joined and text[joined[-1][1] : start].strip() == ",":
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _touches(left: Run, right: Run) -> bool:
