@@ -27,7 +27,7 @@ from ingest.layout import PrintedLine, Row, lines, rows
 from ingest.model import Box, Extraction, Page, PageStatus, Reading, Span
 from ingest.numbering import paragraph_numbers
 from ingest.pdffile import PdfFacts
-from ingest.pdfium import Pdf, PdfiumError, turn
+from ingest.pdfium import Pdf, PdfiumError, Shape, turn
 from ingest.scans import Scan, recognised, scan
 
 MOST_GLYPHS = 50_000
@@ -121,11 +121,16 @@ def _turned(page: TypePage, frame: int) -> tuple[float, float]:
     return (page.height, page.width) if frame % 2 else (page.width, page.height)
 
 
+def _turned_shapes(page: TypePage, frame: int) -> list[Shape]:
+    size = {"width": page.width, "height": page.height}
+    return [replace(shape, box=turn(shape.box, quarters=frame, **size)) for shape in page.shapes]
+
+
 def _bodies(
     pages: Sequence[TypePage], sheets: Sequence[Sheet], found: Furniture
 ) -> tuple[list[list[PrintedLine]], list[PrintedNote], float]:
     by_page: dict[int, list[PrintedLine]] = {page.number: [] for page in pages}
-    shapes = {page.number: page.shapes for page in pages}
+    by_number = {page.number: page for page in pages}
     for sheet in sheets:
         kept = [
             row
@@ -135,7 +140,7 @@ def _bodies(
         by_page[sheet.page] += lines(
             kept,
             page=sheet.page,
-            shapes=() if sheet.frame else shapes[sheet.page],
+            shapes=_turned_shapes(by_number[sheet.page], sheet.frame),
             sheet=sheet.box,
         )
     every = list(by_page.values())
