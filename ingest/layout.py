@@ -18,6 +18,8 @@ from ingest.rules import Rules
 
 LEAST_GUTTER = 0.8
 """In type sizes; word spaces in loose justified lines stay below half of one."""
+LEAST_DRAWN = 3
+"""Parts a table is drawn in before its rows are those parts; a rule under its head makes two."""
 RUNNING_ON = 0.3
 """Share of lines in a table's cells that begin in lower case where cells hold sentences."""
 LEAST_ROWS = 3
@@ -325,12 +327,14 @@ def _table(
     shapes: Sequence[Shape],
 ) -> list[PrintedLine]:
     """One line per printed line of each cell, cells left to right, table rows top to bottom."""
+    drawn = _between_edges(band, shapes)
+    if len(drawn) < LEAST_DRAWN:
+        drawn = [group for part in drawn for group in _table_rows(part, gutters)]
     found: list[PrintedLine] = []
-    for drawn in _between_edges(band, shapes):
-        for group in _table_rows(drawn, gutters):
-            for cell in _columns(group, gutters):
-                column = around(row.box for row in cell)
-                found += [_line(row.runs, page=page, column=column) for row in cell]
+    for group in drawn:
+        for cell in _columns(group, gutters):
+            column = around(row.box for row in cell)
+            found += [_line(row.runs, page=page, column=column) for row in cell]
     return found
 
 
