@@ -345,6 +345,7 @@ def _between_edges(band: Sequence[Row], shapes: Sequence[Shape]) -> list[list[Ro
         edge
         for shape in shapes
         if min(shape.box.x1, width.x1) - max(shape.box.x0, width.x0) > 0.1 * (width.x1 - width.x0)
+        and not any(_underlines(shape.box, run) for row in band for run in row.runs)
         for edge in (shape.box.top, shape.box.bottom)
     ]
     groups: list[list[Row]] = [[band[0]]]
@@ -355,6 +356,12 @@ def _between_edges(band: Sequence[Row], shapes: Sequence[Shape]) -> list[list[Ro
         else:
             groups[-1].append(row)
     return groups
+
+
+def _underlines(rule: Box, run: Run) -> bool:
+    """Whether the rule is drawn under these words, as under a link."""
+    below = 0 <= rule.top - run.baseline < 0.4 * run.style.size
+    return below and abs(rule.x0 - run.box.x0) < 4 and abs(rule.x1 - run.box.x1) < 4
 
 
 def _table_rows(band: Sequence[Row], gutters: Sequence[tuple[float, float]]) -> list[list[Row]]:
