@@ -200,7 +200,7 @@ def _extraction(scans: dict[int, Scan]) -> Extraction:
 
 def _title(bodies: Sequence[Sequence[PrintedLine]], size: float) -> str | None:
     """The largest type of the first page that has any, where it is larger than the body's."""
-    first = next((body for body in bodies if body), [])
+    first: Sequence[PrintedLine] = next((body for body in bodies if body), ())
     largest = max((line.style.size for line in first), default=0.0)
     if largest < LARGER * size:
         return None
