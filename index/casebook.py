@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 
@@ -15,7 +15,7 @@ from index.search import Index, Mode, Query, Search, check_filters, check_text, 
 from index.shelf import Shelf, Volume, found
 from index.store import Engine, Field, Filters
 from index.strength import Strength, strength
-from ingest.errors import StaleData
+from ingest.errors import DamagedData, LibraryError, StaleData
 from ingest.model import (
     Alias,
     Document,
@@ -93,20 +93,10 @@ class Casebook:
         """Raises NotBuilt, DamagedData, ServiceError, or StaleData where another model, engine
         or format made the index, or not `pipeline` a document."""
         self.data = data
-        self._generation = Generation.open(data)
-        self._generation.check_engine(engine.name)
-        self._generation.check_embedder(embedder)
-        if pipeline is not None:
-            self._check_pipeline(pipeline)
-        stamp = self._generation.stamp
-        self._index = Index(
-            embedder=embedder,
-            store=engine.open(self._generation.name, self._generation.folder),
-            bm25=Bm25(average_length=stamp.average_length),
-            rows=self._generation.rows,
-            vectors=self._generation.vectors,
-        )
-        self._shelf = Shelf(self._generation.folder)
+        self._pipeline = pipeline
+        self._generation, self._index, self._shelf = self._open(embedder, engine)
+        # A generation never changes, so neither do its counts.
+        self._count = lru_cache(maxsize=256)(self._counted)
 
     @property
     def generation(self) -> str:
@@ -137,7 +127,7 @@ class Casebook:
         )
         return Answer(
             query=query,
-            total=self._index.store.count(query.filters),
+            total=self._count(query.filters)[0],
             generation=self.generation,
             strength=strength(self._index, query, hybrid),
             hits=tuple(
@@ -154,13 +144,7 @@ class Casebook:
     def facets(self, filters: Filters) -> Mapping[str, tuple[FacetCount, ...]]:
         """Passages by value of each field, among those that pass; raises BadQuery."""
         self._check(filters)
-        return {
-            field.name.lower(): tuple(
-                FacetCount(value=value, count=count)
-                for value, count in self._index.store.facets(field, filters).items()
-            )
-            for field in Field
-        }
+        return self._count(filters)[1]
 
     def passage(self, passage_id: str) -> Evidence:
         """Raises UnknownId."""
@@ -244,6 +228,47 @@ class Casebook:
         """The documents and the joins between them: responses, lineage, links."""
         return self._shelf
 
+    def _open(self, embedder: Embedder, engine: Engine) -> tuple[Generation, Index, Shelf]:
+        while True:
+            name = current(self.data)
+            try:
+                return self._parts(embedder, engine)
+            except LibraryError:
+                # A build may have taken this generation away while it was being opened.
+                if name == current(self.data):
+                    raise
+
+    def _parts(self, embedder: Embedder, engine: Engine) -> tuple[Generation, Index, Shelf]:
+        generation = Generation.open(self.data)
+        generation.check_engine(engine.name)
+        generation.check_embedder(embedder)
+        _check_pipeline(generation, self._pipeline)
+        shelf = Shelf(generation.folder)
+        if tuple(shelf.volumes) != tuple(generation.stamp.documents):
+            raise DamagedData(
+                f"{generation.folder} lacks documents that were indexed.", remedy=REBUILD
+            )
+        index = Index(
+            embedder=embedder,
+            store=engine.open(generation.name, generation.folder),
+            bm25=Bm25(average_length=generation.stamp.average_length),
+            rows=generation.rows,
+            vectors=generation.vectors,
+        )
+        return generation, index, shelf
+
+    def _counted(self, filters: Filters) -> tuple[int, Mapping[str, tuple[FacetCount, ...]]]:
+        """How many passages pass, and how many of them have each value of each field."""
+        store = self._index.store
+        facets = {
+            field.name.lower(): tuple(
+                FacetCount(value=value, count=count)
+                for value, count in store.facets(field, filters).items()
+            )
+            for field in Field
+        }
+        return store.count(filters), facets
+
     def _passage(self, passage_id: str) -> Passage:
         document = found("passage", passage_id, self._homes)
         return self._shelf.volume(document).passages[passage_id]
@@ -271,14 +296,6 @@ class Casebook:
             recommendations=stamp.recommendations,
         )
 
-    def _check_pipeline(self, pipeline: str) -> None:
-        for document, stamp in self._generation.stamp.documents.items():
-            if stamp.pipeline != pipeline:
-                raise StaleData(
-                    f"{document} was read by pipeline {stamp.pipeline}, not {pipeline}.",
-                    remedy=REBUILD,
-                )
-
 
 class Live:
     """The newest generation at any time: a build, or a document taken out, shows at once."""
@@ -301,3 +318,12 @@ class Live:
                 if not self._casebook.is_live():
                     self._casebook = self._open()
         return self._casebook
+
+
+def _check_pipeline(generation: Generation, pipeline: str | None) -> None:
+    for document, stamp in generation.stamp.documents.items():
+        if pipeline not in (None, stamp.pipeline):
+            raise StaleData(
+                f"{document} was read by pipeline {stamp.pipeline}, not {pipeline}.",
+                remedy=REBUILD,
+            )

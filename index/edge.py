@@ -59,11 +59,10 @@ class EdgeEngine:
 
     def open(self, generation: str, folder: Path) -> "EdgeStore":
         """Raises DamagedData where the shard cannot be loaded."""
-        copy = PrivateCopy(folder / SHARD)
         try:
+            copy = PrivateCopy(folder / SHARD)
             return EdgeStore(edge.EdgeShard.load(str(copy.shard)), copy=copy)
         except Exception as error:  # the bindings raise bare exceptions
-            copy.remove()
             raise DamagedData(
                 f"{folder / SHARD} cannot be opened ({error}).",
                 remedy="Delete the `index` folder and run `casebook build` again.",

@@ -101,6 +101,12 @@ def check_text(query: Query) -> None:
     """Raises BadQuery where the text or the numbers cannot be answered."""
     if not query.text.strip():
         raise BadQuery("The query is empty.", remedy="Ask something in words.")
+    try:
+        query.text.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuery(
+            "The query holds half a character (a lone surrogate).", remedy="Send it as UTF-8."
+        ) from error
     if len(query.text) > LONGEST_QUERY:
         raise BadQuery(
             f"The query has {len(query.text):,} characters.",

@@ -24,3 +24,9 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("harbour")
     build_harbour(data)
     return data
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """Where the embedding model is exported once for all runs; CASEBOOK_CACHE names another."""
+    return Path(os.environ.get("CASEBOOK_CACHE", ROOT / ".casebook" / "models"))
