@@ -27,6 +27,10 @@ from ingest.fileformat import Format
 from ingest.model import Reading
 
 
+GRACE = 5
+"""Seconds after which the process ends itself where its parent has not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confinement:
     """What the process may take: bytes of memory and output, seconds by the clock."""
@@ -91,9 +95,9 @@ def _confine(confinement: Confinement) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_DATA, confinement.memory)
     _limit(resource.RLIMIT_FSIZE, confinement.output)
-    _limit(resource.RLIMIT_CPU, confinement.seconds)
-    # the parent's own clock comes first; this one still runs where the parent was killed
-    signal.setitimer(signal.ITIMER_REAL, confinement.seconds + 5)
+    # the parent's own clock comes first; these still run where the parent was killed
+    _limit(resource.RLIMIT_CPU, confinement.seconds + GRACE)
+    signal.setitimer(signal.ITIMER_REAL, confinement.seconds + GRACE)
 
 
 def _limit(which: int, value: int) -> None:
