@@ -26,7 +26,6 @@ from ingest.errors import DamagedFile, OverLimit, SourceError
 from ingest.fileformat import Format
 from ingest.model import Reading
 
-
 GRACE = 5
 """Seconds after which the process ends itself where its parent has not."""
 
