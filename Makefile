@@ -56,13 +56,14 @@ demo: $(VENV)/.runtime ## index the bundled corpus and answer three questions fr
 test: $(VENV)/.development ## run the tests, without a network
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.development ## check format, lint, types, import layers and generated documentation
+check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md
+	$(BIN)/python -m eval.measure --check
 
 measure: $(VENV)/.development ## measure quality on the real documents and record it
 	$(BIN)/python -m eval.measure

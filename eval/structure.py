@@ -1,9 +1,8 @@
 """How well the real documents are read: pages, words, numbers, headings, sentences, ids.
 
-`python -m eval.structure` measures, prints the table and records it.
+`make measure` records them.
 """
 
-import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -20,16 +19,14 @@ from eval.inquiries import (
     contents,
     printed_passages,
     read,
-    real_documents,
     recommendation_numbers,
     sources,
     token_counter,
 )
 from eval.rereading import Resolved, cut_again
-from eval.results import Figure, Result, circumstances, write
+from eval.results import Figure
 from eval.severed import figures as severed_figures
 from eval.severed import outcomes, places
-from eval.tables import rendered
 from eval.verbatim import Paper, furnished, unfaithful
 from ingest.model import (
     Extraction,
@@ -439,23 +436,3 @@ def lasting_ids(subjects: Iterable[Subject]) -> Iterator[Figure]:
 
 def _listed(steps: Iterable[Resolved], chosen: Callable[[Resolved], Iterable[str]]) -> list[str]:
     return [identifier for step in steps for identifier in chosen(step)]
-
-
-def main() -> None:
-    """Measures, records and prints."""
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
-    result = Result(
-        name=NAME,
-        title=TITLE,
-        circumstances=circumstances("pypdf", "pypdfium2"),
-        figures=measure(real_documents()),
-    )
-    write(result)
-    print(rendered(result))
-    for figure in result.figures:
-        for exception in figure.exceptions:
-            print(f"{figure.what}: {exception}")
-
-
-if __name__ == "__main__":
-    main()

@@ -25,6 +25,8 @@ from ingest.model import Line, Paragraph, ParagraphKind, Passage, Reading, Span
 UNORDERED = frozenset({ParagraphKind.TABLE, ParagraphKind.FIGURE})
 SHOWN = 60
 """Characters of an exception that are shown."""
+DISPUTED = 4
+"""Words shown of a passage that is not as printed: enough to find them by."""
 SHORTEST_NOTE = 8
 """Letters of a row of notes that is told from words of the body by its letters alone."""
 
@@ -122,7 +124,7 @@ def _disputed(words: str, given: str) -> str:
         low, high = (
             (middle, high) if letters(" ".join(each[:middle])) in given else (low, middle - 1)
         )
-    return " ".join(each[max(0, low - 2) :])[:SHOWN]
+    return " ".join(each[max(0, low - 2) :][:DISPUTED])
 
 
 def furnished(
