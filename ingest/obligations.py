@@ -40,7 +40,7 @@ _BODY = (
     r"constable|commissioner|college|council|board|authorit|service|trust|nhs|agenc|committee|"
     r"inspector|parliament|compan|provider|employer|regulator|executive|administration|chief|"
     r"director|leader|officer|assembly|court|coroner|school|universit|institut|association|"
-    r"federation|organisation|bodies|body\b|prosecut|mayor|treasury|panel|team|manager|operator|"
+    r"federation|organisation|\bbodies|\bbody\b|prosecut|mayor|treasury|panel|team|manager|operator|"
     r"landlord|corporation|partnership|supervisor|prison|hospital|bank|union|church|archbishop)"
 )
 _ACTOR = re.compile(_BODY, re.I)

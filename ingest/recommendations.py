@@ -93,12 +93,16 @@ def _formal(text: str, candidates: Sequence[Series]) -> list[Statement]:
 
 
 def _believable(found: Sequence[Series]) -> list[Series]:
-    """The series whose numbers could be a whole document's, not a few quoted somewhere."""
+    """The series whose numbers could be a whole document's, not a few quoted somewhere.
+
+    What is labelled under a heading of recommendations is the document's own, be it a single one.
+    """
     labels = [s.number for each in found for s in each.statements if each.form is Form.LABELLED]
     return [
         each
         for each in found
         if each.form in (Form.BOXED, Form.DECLARED)
+        or (each.form is Form.LABELLED and all(announcing(s.section) for s in each.statements))
         or _counts_up(labels if each.form is Form.LABELLED else [s.number for s in each.statements])
     ]
 

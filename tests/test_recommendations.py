@@ -557,3 +557,15 @@ def test_real_reports_give_their_recommendations_and_nothing_else(real_documents
     scores = measure(real_documents)
     assert scores.recall >= 0.95, scores.missed
     assert scores.invented == ()
+
+
+def test_a_single_label_under_a_heading_of_recommendations_is_the_documents_own() -> None:
+    section = ("Recommendations", "The lights")
+    made = statements(
+        [
+            Text(section[0], HEADING),
+            Text(section[1], HEADING),
+            Text("Recommendation 10: The Board should repair the lights.", section=section),
+        ]
+    )
+    assert made == {"recommendation-10": "The Board should repair the lights."}
