@@ -50,12 +50,15 @@ def print_answer(answer: wire.Answer) -> None:
         print_evidence(evidence, head=f"{rank}. ")
 
 
-def print_evidence(evidence: wire.Evidence, *, head: str = "") -> None:
-    """One passage: its words, its citation, findings and recommendations."""
+def print_evidence(evidence: wire.Evidence, *, head: str = "", about: str = "") -> None:
+    """One passage: its words, its citation, findings and recommendations.
+
+    The recommendation with the id `about` is on the screen already: its words are left out.
+    """
     output.print()
     output.print(Text(head, style="bold") + _cited(evidence.citation), soft_wrap=True)
     output.print(_indented(_highlighted(evidence)))
-    for line in _below(evidence):
+    for line in _below(evidence, about):
         output.print(_indented(line))
     output.print(_indented(Text(evidence.passage_id, style="dim")))
 
@@ -71,13 +74,16 @@ def _highlighted(evidence: wire.Evidence) -> Text:
     return text
 
 
-def _below(evidence: wire.Evidence) -> Iterable[Text]:
+def _below(evidence: wire.Evidence, about: str) -> Iterable[Text]:
     if evidence.citation.url:
         yield words(evidence.citation.url, "blue")
     for finding in evidence.findings:
         yield _finding(finding)
-    for linked in evidence.recommendations:
-        yield words(f"Recommendation {linked.number} ({_basis(linked)}): {linked.text}", "green")
+    for linked in _each_once(evidence.recommendations):
+        said = "" if linked[0].id == about else f": {linked[0].text}"
+        yield words(
+            f"{linked[0].kind} {linked[0].number}".capitalize() + _basis(linked) + said, "green"
+        )
     if evidence.trust.hidden_text:
         yield Text("Holds text that a reader of the page would not see.", style="yellow")
     if evidence.trust.extraction == "ocr":
@@ -89,8 +95,17 @@ def _finding(finding: wire.Tagged) -> Text:
     return words(said.replace("\n", " "), "magenta")
 
 
-def _basis(linked: wire.Linked) -> str:
-    return f"{linked.relation.replace('_', ' ')}, {linked.basis}"
+def _each_once(linked: Iterable[wire.Linked]) -> list[list[wire.Linked]]:
+    """The links of each recommendation together."""
+    by_id: dict[str, list[wire.Linked]] = {}
+    for link in linked:
+        by_id.setdefault(link.id, []).append(link)
+    return list(by_id.values())
+
+
+def _basis(linked: Iterable[wire.Linked]) -> str:
+    reasons = dict.fromkeys(f"{link.relation.replace('_', ' ')}, {link.basis}" for link in linked)
+    return f" ({'; '.join(reasons)})"
 
 
 def _indented(text: Text) -> Padding:
@@ -123,8 +138,8 @@ def print_support(support: wire.Support) -> None:
     for part in recommended.sub_parts:
         output.print(_indented(words(f"- {part}")))
     output.print(_indented(words(recommended.citation.cite_as, "bold")))
-    for evidence in support.items:
-        print_evidence(evidence)
+    for evidence in {each.passage_id: each for each in support.items}.values():
+        print_evidence(evidence, about=recommended.id)
 
 
 def tracked(records: Sequence[_T], doing: str) -> Iterable[_T]:

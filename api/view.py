@@ -131,6 +131,7 @@ def _linked(beside: LinkedRecommendation) -> wire.Linked:
     return wire.Linked(
         id=beside.recommendation.id,
         number=beside.recommendation.number,
+        kind=beside.recommendation.kind,
         text=beside.text,
         relation=beside.link.relation,
         basis=beside.link.basis,

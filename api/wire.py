@@ -146,6 +146,7 @@ class Tagged(BaseModel):
 _LINKED: _Example = {
     "id": _RECOMMENDATION,
     "number": "4",
+    "kind": "recommendation",
     "text": "The board should publish a flood plan each year.",
     "relation": "cross_reference",
     "basis": "cited",
@@ -160,6 +161,8 @@ class Linked(BaseModel):
 
     id: str
     number: str
+    kind: str
+    """`recommendation` or `conclusion`."""
     text: str
     relation: Relation
     basis: Basis
