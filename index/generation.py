@@ -193,7 +193,8 @@ def _read(path: Path, kind: type[_T]) -> _T:
 def _read_vectors(path: Path) -> Vectors:
     try:
         # Mapped, so that a process maps one array however often it opens the generation.
-        vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+        # A plain view of the mapped file: the class that numpy gives it slows every slice.
+        vectors: Vectors = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except (OSError, ValueError) as error:
         raise _damaged(path) from error
     return vectors

@@ -19,8 +19,11 @@ LONGEST_QUERY = 2_000
 """Characters."""
 MOST_HITS = 1_000
 
-DEPTH = 1_000
-"""Candidates of each lane; with 100, fusion lost up to .075 of recall at 100."""
+DEPTH = 500
+"""Candidates of each lane; with 100, fusion lost up to .075 of recall at 100. On 56 judged
+questions over three inquiries 1,000 found no more: nDCG@10 differs by .000 [-.005, .004]."""
+FEW = 8
+"""Parts of the corpus, one of which costs as much to pick out as all to multiply."""
 DENSE_WEIGHT = 0.5
 """Even weights were within .013 nDCG@10 of the best on every collection measured."""
 
@@ -160,11 +163,18 @@ def _hybrid(index: Index, query: Query) -> Ranking:
     dense = _dense_lane(index, query, vector)
     lexical = _lexical_lane(index, query)
     rows = np.union1d(dense.rows, lexical.rows)
-    cosine = index.vectors[rows] @ vector
+    cosine = _cosines(index.vectors, rows, vector)
     bm25 = np.zeros(len(rows), dtype=np.float32)
     bm25[np.searchsorted(rows, lexical.rows)] = lexical.scores
     scores = DENSE_WEIGHT * _standardised(cosine) + (1 - DENSE_WEIGHT) * _standardised(bm25)
     return _sorted(rows, scores, dense=dense, lexical=lexical)
+
+
+def _cosines(vectors: Vectors, rows: NDArray[np.int64], vector: Vector) -> NDArray[np.float32]:
+    """Of those rows; where they are not few, all are computed, as picking them out copies them."""
+    if len(rows) * FEW > len(vectors):
+        return (vectors @ vector)[rows]
+    return vectors[rows] @ vector
 
 
 _RANKERS: dict[Mode, Callable[[Index, Query], Ranking]] = {
