@@ -14,9 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
 
@@ -111,7 +113,9 @@ def measure(folder: Path, work: Path) -> list[Figure]:
     built = run(_casebook("build", str(documents), data=work / "data"), folder=work, path=str(work))
     recipe = run(_recipe(folder, documents, work / "recipe"), folder=work)
     times = RecipeTimes.model_validate_json(recipe.output.strip().splitlines()[-1])
-    warm = _warm_queries(work / "data", _queries(folder))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+        # A process that serves never has PyTorch loaded, as this one has from the export.
+        warm = fresh.submit(_warm_queries, work / "data", _queries(folder)).result()
     cold = _cold_starts(work)
     recognised = run(_casebook("build", str(documents), data=work / "ocr"), folder=work)
     return [
