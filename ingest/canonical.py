@@ -267,6 +267,7 @@ def _paragraphs(found: Sequence[Block], writer: _Writer) -> list[Paragraph]:
                 if block.kind in (ParagraphKind.HEADING, ParagraphKind.CONTENTS)
                 else number,
                 level=block.level,
+                marker=block.marker,
             )
         )
         if block.level:

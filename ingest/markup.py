@@ -27,6 +27,7 @@ from ingest.model import (
     Reading,
     Span,
 )
+from ingest.numbering import item_marker
 
 MAX_BYTES = 64 * 2**20
 """Larger files are refused: no report is that long in words."""
@@ -147,6 +148,7 @@ class _Writer:
                 section=tuple(heading for _, heading in self._section),
                 number=number[1] if number else None,
                 level=draft.level,
+                marker=item_marker(words) if draft.kind is ParagraphKind.LIST_ITEM else None,
             )
         )
         if draft.kind is ParagraphKind.HEADING:

@@ -238,6 +238,8 @@ class Paragraph:
     """The paragraph number as printed (`17`, `3.12`), which also stays in the text."""
     level: int = 0
     """Of a heading, 1 outermost; 0 for everything else."""
+    marker: str | None = None
+    """The letter, bracketed number or bullet that opens a list item, as printed: `(a)`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,17 @@ def test_numbers_of_paragraphs_are_believed_only_in_step(tmp_path: Path) -> None
     assert "3.184" not in {p.number for p in reading.paragraphs}
 
 
+def test_letters_of_list_items_are_fields_as_printed(tmp_path: Path) -> None:
+    def draw(paper: Paper) -> None:
+        paper.paragraph("The board was asked three things:")
+        for letter, thing in (("(a)", "to mend the lamps;"), ("(b)", "to train the watch; and")):
+            paper.paragraph(f"{letter} {thing}", x=LEFT + 20)
+        paper.paragraph("\u2022 to answer within a month.", x=LEFT + 20)
+
+    items = of_kind(printed(tmp_path / "list.pdf", draw), ParagraphKind.LIST_ITEM)
+    assert [item.marker for item in items] == ["(a)", "(b)", "\u2022"]
+
+
 def test_headings_give_every_paragraph_its_section(tmp_path: Path) -> None:
     def draw(paper: Paper) -> None:
         paper.line("1 The background", size=18, font=BOLD)
