@@ -17,7 +17,7 @@ from index.embedder import Embedder
 from index.export import prepare_embedder
 from index.lock import hold
 from ingest.build import Method, Outcome, State, build
-from ingest.corpus import Source, bundled, corpus
+from ingest.corpus import Source, bundled, corpus, official
 from ingest.errors import NotBuilt
 from ingest.library import Library
 from ingest.model import AliasStatus, Edition
@@ -88,10 +88,11 @@ def remove_document(document_id: str, *, settings: Settings, data: Path) -> Buil
 
 
 def _described(document_id: str, file: Source) -> Source:
-    described = (source for name in bundled() for source in corpus([name]).sources)
-    for source in described:
-        if source.id == document_id:
-            return replace(source, path=file.path, edition=Edition.OFFICIAL)
+    catalogues = (catalogue for name in bundled() for catalogue in corpus([name]).catalogues)
+    for catalogue in catalogues:
+        for published in catalogue.documents:
+            if published.id == document_id:
+                return official(published, file.path, inquiry=catalogue.inquiry)
     return replace(file, id=document_id)
 
 

@@ -1,33 +1,33 @@
 """What to read: a bundled corpus by name, a folder, or files; and what a manifest says of each.
 
 A corpus is a folder with documents and, optionally, a `corpus.toml` that describes them. Files
-that it does not describe are read all the same, under an id made from their name.
+that it does not describe are read all the same, under an id made from their name, unless it says
+that it lists everything.
+
+A published document has the id that the manifest gives it, our digest of it that id with
+`-digest` behind: two documents, so that the digest's passages keep their ids when the published
+words arrive.
 """
 
 import datetime
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from ingest.errors import CorpusError
 from ingest.fileformat import SUFFIXES
 from ingest.library import is_document_id
-from ingest.model import Document, Edition, Kind, Reading, words_hash
+from ingest.manifest import MANIFEST, Entry, Manifest, Shared, manifest
+from ingest.model import Catalogue, Document, Edition, Kind, Published, Reading, words_hash
 
-MANIFEST = "corpus.toml"
-
-_T = TypeVar("_T")
-_STRICT = ConfigDict(extra="forbid")
-_Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
-_Words = Annotated[str, Field(min_length=1)]
+_DIGEST = "-digest"
+"""Behind the id of a published document, the id of our digest of it."""
 _RESPONSE = re.compile(
     r"\bgovernment(?:['’]s)? response\b"
     # Within one line: a cover's "Police response to the disorder" stands over "Second Report".
@@ -48,9 +48,11 @@ class Source:
     author: str | None = None
     publisher: str | None = None
     date: datetime.date | None = None
+    dated: str | None = None
     kind: Kind | None = None
     paper_number: str | None = None
     edition: Edition = Edition.OFFICIAL
+    digest_of: str | None = None
     url: str | None = None
     licence: str | None = None
     attribution: str | None = None
@@ -75,9 +77,11 @@ class Source:
             author=self.author,
             publisher=self.publisher,
             date=self.date,
+            dated=self.dated,
             kind=self.kind or _kind(title, reading.text),
             paper_number=self.paper_number,
             edition=self.edition,
+            digest_of=self.digest_of,
             url=self.url,
             licence=self.licence,
             attribution=self.attribution,
@@ -100,41 +104,8 @@ class Corpus:
 
     sources: tuple[Source, ...]
     duplicates: tuple[Duplicate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
-    file: _Words
-    id: _Slug | None = None
-    title: _Words | None = None
-    author: _Words | None = None
-    publisher: _Words | None = None
-    date: datetime.date | None = None
-    kind: Kind | None = None
-    paper_number: _Words | None = None
-    edition: Edition | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
-    licence: _Words | None = None
-    attribution: _Words | None = None
-    responds_to: _Slug | None = None
-    inquiry: _Slug | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Manifest:
-    """A `corpus.toml`: what all documents share, and each document."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
-    document: tuple[dict[str, object], ...] = ()
-    author: _Words | None = None
-    publisher: _Words | None = None
-    edition: Edition | None = None
-    licence: _Words | None = None
-    attribution: _Words | None = None
-    inquiry: _Slug | None = None
+    catalogues: tuple[Catalogue, ...] = ()
+    """What the manifests among them say of each corpus."""
 
 
 def bundled() -> tuple[str, ...]:
@@ -148,110 +119,175 @@ def corpus(names: Iterable[str]) -> Corpus:
     Raises CorpusError for an unknown name, a faulty manifest, and two documents of one id. A
     file that cannot be opened is among the sources: reading it tells what is wrong with it.
     """
-    found = [source for name in names for source in _named(name)]
-    sources, duplicates = _without_duplicates(found)
+    found = [_named(name) for name in names]
+    sources, duplicates = _without_duplicates(source for each in found for source in each.sources)
     _refuse_same_id(sources)
-    return Corpus(sources=tuple(sources), duplicates=tuple(duplicates))
+    return Corpus(
+        sources=tuple(sources),
+        duplicates=tuple(duplicates),
+        catalogues=tuple(dict.fromkeys(c for each in found for c in each.catalogues)),
+    )
+
+
+def digest_id(document_id: str) -> str:
+    """Id of our digest of the document."""
+    return f"{document_id}{_DIGEST}"
 
 
 def _bundle() -> Path:
     return Path(str(files("corpora")))
 
 
-def _named(name: str) -> Sequence[Source]:
+def _named(name: str) -> Corpus:
     if name in bundled():
         return _folder(_bundle() / name)
     path = Path(name)
     if path.is_dir():
         return _folder(path)
     if path.suffix or len(path.parts) > 1 or path.exists():
-        return [Source(path=path, id=_slug(path.stem))]
+        return Corpus(sources=(Source(path=path, id=_slug(path.stem)),))
     raise CorpusError(
         f"There is no corpus, folder or file {name!r}.",
         remedy=f"Name a bundled corpus ({', '.join(bundled())}), a folder, or files.",
     )
 
 
-def _folder(folder: Path) -> Sequence[Source]:
+def _folder(folder: Path) -> Corpus:
     """What the manifest describes, in its order, then every other file that can be read."""
     path = folder / MANIFEST
-    described = list(_described(path)) if path.is_file() else []
-    listed = {source.path for source in described}
-    others = [
-        file
-        for file in sorted(folder.rglob("*"))
-        if file.suffix.lower() in SUFFIXES
-        and file.is_file()
-        and file.resolve() not in listed
-        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
-    ]
-    if not described and not others:
+    written = manifest(path) if path.is_file() else None
+    described = tuple(_sources(written)) if written else ()
+    whole = written is not None and written.shared.only_listed
+    others = () if whole else tuple(_others(folder, {source.path for source in described}))
+    if not (described or others or (written and written.entries)):
         raise CorpusError(
             f"{folder} holds nothing to read.",
             remedy=f"Put documents into it ({', '.join(SUFFIXES)}).",
         )
-    return [*described, *(Source(path=file, id=_slug(file.stem)) for file in others)]
+    catalogues = (_catalogue(written),) if written else ()
+    return Corpus(sources=(*described, *others), catalogues=catalogues)
 
 
-def _described(path: Path) -> Iterator[Source]:
-    manifest = _parsed(_table(path), _Manifest, str(path))
-    for number, table in enumerate(manifest.document, 1):
-        name = table.get("id") or table.get("file") or number
-        entry = _parsed(table, _Entry, f"{path}: document {name}")
-        yield Source(
-            path=_inside(path, entry),
-            id=entry.id or _slug(entry.paper_number or Path(entry.file).stem),
-            title=entry.title,
-            author=entry.author or manifest.author,
-            publisher=entry.publisher or manifest.publisher,
-            date=entry.date,
-            kind=entry.kind,
-            paper_number=entry.paper_number,
-            edition=entry.edition or manifest.edition or Edition.OFFICIAL,
-            url=entry.url,
-            licence=entry.licence or manifest.licence,
-            attribution=entry.attribution or manifest.attribution,
-            responds_to=entry.responds_to,
-            inquiry=entry.inquiry or manifest.inquiry,
-        )
+def _others(folder: Path, listed: Collection[Path]) -> Iterator[Source]:
+    for file in sorted(folder.rglob("*")):
+        if (
+            file.suffix.lower() in SUFFIXES
+            and file.is_file()
+            and file.resolve() not in listed
+            and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        ):
+            yield Source(path=file, id=_slug(file.stem))
 
 
-def _table(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CorpusError(f"{path}: {error}.", remedy="Mend the file.") from error
+def _sources(written: Manifest) -> Iterator[Source]:
+    """The files that the manifest names: of each document its own words, then our digest."""
+    for entry in written.entries:
+        published = _published(written, entry)
+        inquiry = entry.inquiry or written.shared.inquiry
+        if entry.file:
+            source = official(published, _inside(written.path, entry, entry.file), inquiry=inquiry)
+            edition = entry.edition or written.shared.edition or Edition.OFFICIAL
+            yield replace(source, title=entry.title, edition=edition)
+        if entry.digest:
+            source = official(
+                published, _inside(written.path, entry, entry.digest), inquiry=inquiry
+            )
+            yield _as_digest(source, published, written.shared)
 
 
-def _parsed(table: dict[str, object], kind: type[_T], place: str) -> _T:
-    try:
-        return TypeAdapter(kind).validate_python(table)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise CorpusError(
-            f"{place}: {field}: {first['msg']}.",
-            remedy=f"A document may have: {', '.join(each.name for each in fields(_Entry))}.",
-        ) from error
+def official(published: Published, path: Path, *, inquiry: str | None) -> Source:
+    """The file as what the manifest lists."""
+    return Source(
+        path=path,
+        id=published.id,
+        title=published.title,
+        author=published.author,
+        publisher=published.publisher,
+        date=published.date,
+        dated=published.dated,
+        kind=published.kind,
+        paper_number=published.paper_number,
+        url=published.file_url or published.landing_page,
+        licence=published.licence,
+        attribution=published.attribution,
+        responds_to=published.responds_to,
+        inquiry=inquiry,
+    )
 
 
-def _inside(manifest: Path, entry: _Entry) -> Path:
+def _as_digest(source: Source, published: Published, shared: Shared) -> Source:
+    return replace(
+        source,
+        id=digest_id(published.id),
+        edition=Edition.DIGEST,
+        digest_of=published.id,
+        url=published.landing_page or published.file_url,
+        licence=shared.digest_licence,
+        attribution=shared.digest_attribution,
+    )
+
+
+def _catalogue(written: Manifest) -> Catalogue:
+    shared = written.shared
+    return Catalogue(
+        id=shared.inquiry or _slug(written.path.parent.name),
+        name=shared.name,
+        inquiry=shared.inquiry,
+        content_note=shared.content_note,
+        corrections=shared.corrections,
+        hosts=shared.hosts,
+        documents=tuple(
+            _published(written, entry)
+            for entry in written.entries
+            if (entry.edition or shared.edition) is not Edition.DIGEST
+        ),
+        not_part=written.not_part,
+    )
+
+
+def _published(written: Manifest, entry: Entry) -> Published:
+    shared = written.shared
+    id = entry.id or _slug(entry.paper_number or Path(entry.file or "").stem)
+    return Published(
+        id=id,
+        title=entry.title or Path(entry.file or "").stem,
+        author=entry.author or shared.author,
+        publisher=entry.publisher or shared.publisher,
+        date=entry.date,
+        dated=entry.dated,
+        kind=entry.kind,
+        paper_number=entry.paper_number,
+        pages=entry.pages,
+        landing_page=entry.landing_page or entry.url,
+        file_url=entry.file_url,
+        sha256=entry.sha256,
+        licence=entry.licence or shared.licence,
+        attribution=entry.attribution or shared.attribution,
+        relation=entry.relation,
+        standing=entry.standing,
+        note=entry.note,
+        responds_to=entry.responds_to,
+        digest=digest_id(id) if entry.digest else None,
+    )
+
+
+def _inside(manifest: Path, entry: Entry, name: str) -> Path:
     """The file, which must lie in the manifest's own folder."""
     folder = manifest.parent.resolve()
     try:
-        path = (folder / entry.file).resolve()
+        path = (folder / name).resolve()
     except (OSError, ValueError) as error:
-        raise _bad_file(manifest, entry, str(error)) from error
+        raise _bad_file(manifest, entry, f"{name!r}: {error}") from error
     if not path.is_relative_to(folder):
-        raise _bad_file(manifest, entry, "it lies outside the corpus's folder")
+        raise _bad_file(manifest, entry, f"{name!r}: it lies outside the corpus's folder")
     if not path.is_file():
-        raise _bad_file(manifest, entry, "there is no such file")
+        raise _bad_file(manifest, entry, f"{name!r}: there is no such file")
     return path
 
 
-def _bad_file(manifest: Path, entry: _Entry, reason: str) -> CorpusError:
+def _bad_file(manifest: Path, entry: Entry, reason: str) -> CorpusError:
     return CorpusError(
-        f"{manifest}: document {entry.id or entry.file}, file {entry.file!r}: {reason}.",
+        f"{manifest}: document {entry.name}, file {reason}.",
         remedy="Name a file in the same folder, or take the entry out.",
     )
 

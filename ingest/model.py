@@ -68,6 +68,24 @@ class Edition(StrEnum):
     DIGEST = "digest"
 
 
+class Standing(StrEnum):
+    """How far an account was checked: against the source, against others' accounts, or not."""
+
+    VERIFIED = "verified"
+    SECONDARY = "secondary"
+    UNVERIFIED = "unverified"
+
+
+class Bearing(StrEnum):
+    """How a document stands to the report that its corpus is about."""
+
+    IS = "is"
+    INTERIM_OF = "interim_of"
+    RESPONDS_TO = "responds_to"
+    PRECEDES = "precedes"
+    FOLLOWS_UP = "follows_up"
+
+
 class Extraction(StrEnum):
     """How the words were got: a text layer, optical recognition, or markup and plain text."""
 
@@ -175,9 +193,13 @@ class Document:
     author: str | None = None
     publisher: str | None = None
     date: datetime.date | None = None
+    dated: str | None = None
+    """The date in words, where the day is not known."""
     kind: Kind = Kind.OTHER
     paper_number: str | None = None
     edition: Edition = Edition.OFFICIAL
+    digest_of: str | None = None
+    """Id of the published document that this digest is of, whether or not that one is here."""
     url: str | None = None
     licence: str | None = None
     attribution: str | None = None
@@ -185,6 +207,60 @@ class Document:
     """Id of the document this one answers."""
     inquiry: str | None = None
     """Slug shared by the documents of one inquiry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A published document as a manifest lists it, whether or not its words are here."""
+
+    id: str
+    title: str
+    author: str | None = None
+    publisher: str | None = None
+    date: datetime.date | None = None
+    dated: str | None = None
+    kind: Kind | None = None
+    paper_number: str | None = None
+    pages: int | None = None
+    landing_page: str | None = None
+    file_url: str | None = None
+    sha256: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+    relation: Bearing | None = None
+    standing: Standing | None = None
+    """Of what the manifest says about the document."""
+    note: str | None = None
+    responds_to: str | None = None
+    digest: str | None = None
+    """Id of our digest of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPart:
+    """A document that could be taken for one of the corpus, and why it is none."""
+
+    name: str
+    words: tuple[str, ...]
+    """A query that has them all asks for it."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What a manifest says of a corpus as a whole."""
+
+    id: str
+    """The inquiry's slug, or the folder's name as one."""
+    name: str | None = None
+    inquiry: str | None = None
+    content_note: str | None = None
+    corrections: str | None = None
+    """How to ask for a correction or a removal."""
+    hosts: tuple[str, ...] = ()
+    """The only hosts that its documents are fetched from."""
+    documents: tuple[Published, ...] = ()
+    not_part: tuple[NotPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,70 @@ def test_a_manifest_describes_its_documents(folder: Path) -> None:
     assert (reply.id, reply.responds_to, reply.licence) == ("cp-34", "ledger-report", "OGL")
 
 
+LISTED = """\
+inquiry = "ledger"
+name = "The ledger and what followed"
+content_note = "It is about losses."
+corrections = "Write to us."
+hosts = ["example.org"]
+only_listed = true
+licence = "not stated"
+digest_licence = "CC BY 4.0"
+digest_attribution = "In our own words"
+
+[[document]]
+id = "ledger-report"
+title = "The Lost Ledger"
+digest = "report.md"
+dated = "spring 2024"
+pages = 12
+landing_page = "https://example.org/ledger"
+file_url = "https://example.org/ledger.pdf"
+relation = "is"
+standing = "verified"
+
+[[document]]
+id = "ledger-letter"
+title = "A letter"
+
+[[not_part]]
+name = "The Ledger of 1999"
+words = ["ledger", "1999"]
+why = "It is another ledger."
+"""
+
+
+def test_a_digest_is_a_document_beside_the_published_one(folder: Path) -> None:
+    found = manifest(folder, LISTED)
+    (digest,) = found.sources
+    assert digest == Source(
+        path=(folder / "report.md").resolve(),
+        id="ledger-report-digest",
+        title="The Lost Ledger",
+        dated="spring 2024",
+        edition=Edition.DIGEST,
+        digest_of="ledger-report",
+        url="https://example.org/ledger",
+        licence="CC BY 4.0",
+        attribution="In our own words",
+        inquiry="ledger",
+    )
+    (catalogue,) = found.catalogues
+    report, letter = catalogue.documents
+    assert (report.id, report.licence, report.digest) == (
+        "ledger-report",
+        "not stated",
+        "ledger-report-digest",
+    )
+    assert (letter.id, letter.digest) == ("ledger-letter", None)
+    assert catalogue.not_part[0].words == ("ledger", "1999")
+
+
+def test_a_manifest_that_lists_everything_keeps_other_files_out(folder: Path) -> None:
+    (folder / "README.md").write_text("About these files.")
+    assert [source.path.name for source in manifest(folder, LISTED).sources] == ["report.md"]
+
+
 def test_files_that_the_manifest_leaves_out_are_read_after_the_others(folder: Path) -> None:
     (folder / "annexes").mkdir()
     (folder / "annexes" / "Annex É (2).TXT").write_text("Annex.")
@@ -105,7 +169,15 @@ def test_files_are_read_as_given(folder: Path) -> None:
         ('colour = "red"\n', "colour: "),
         ('[[document]]\nid = "a"\n', "document a: file: "),
         ('[[document]]\nfile = "report.md"\nkind = "novel"\n', "document report.md: kind: "),
-        ('[[document]]\nfile = "report.md"\npages = 3\n', "document report.md: pages: "),
+        ('[[document]]\nfile = "report.md"\npages = 0\n', "document report.md: pages: "),
+        ('[[document]]\nfile = "report.md"\nsize = 3\n', "document report.md: size: "),
+        ('[[document]]\ntitle = "Report"\n', "without one has no id"),
+        (
+            '[[document]]\nfile = "report.md"\ndate = 2024-01-01\ndated = "January 2024"\n',
+            "document report.md: dated: it has a date",
+        ),
+        ('hosts = ["https://example.org"]\n', "hosts.0: "),
+        ('[[not_part]]\nname = "A"\nwords = []\nwhy = "B"\n', "not_part A: words: "),
         ('[[document]]\nfile = "report.md"\nid = "../x"\n', "document ../x: id: "),
         ('[[document]]\nfile = "report.md"\ndate = "soon"\n', "date: "),
         ('[[document]]\nfile = "report.md"\nurl = "javascript:alert(1)"\n', "url: "),
