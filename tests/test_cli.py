@@ -499,8 +499,10 @@ def test_a_reader_who_has_had_enough_is_no_error(harbour: Path) -> None:
 
 def test_an_interrupt_ends_quietly(harbour: Path) -> None:
     interrupting = "signal.raise_signal(signal.SIGINT)"
+    # A shell that starts a job in the background has it ignore interrupts.
     program = (
         "import signal, api.cli, api.corpus\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"api.corpus.load_embedder = lambda *_: {interrupting}\n"
         "api.cli.main()"
     )
