@@ -14,6 +14,8 @@ from ingest.layout import PrintedLine
 
 SMALLER = 0.94
 """Note type over body type, at most; reports measured lie between 0.65 and 0.90."""
+SAME = 1.08
+"""How much larger than the last line's type note type may be."""
 MARKER = re.compile(r"(\d{1,4}|[*†‡§]{1,3})(?:\s+|(?=[^\w\s,.)])|(?=[A-Z]))")
 LAST_BODY_SHARE = 0.5
 """A page's notes begin below this share of its height unless they fill more than the rest."""
@@ -72,7 +74,7 @@ def _split_page(
     expected: int | None,
     open_notes: Sequence[Sequence[FootLine]],
 ) -> tuple[list[PrintedLine], list[FootLine], int | None]:
-    foot = _small_foot(page, size)
+    foot = _without_table(_small_foot(page, size), page)
     raised = raised_numbers(line for line in page if line not in foot)
     marked, following = _marked(foot, raised, expected)
     first = next((i for i, each in enumerate(marked) if each.marker is not None), None)
@@ -99,6 +101,19 @@ def _small_foot(page: Sequence[PrintedLine], size: float) -> list[PrintedLine]:
             break
         foot.append(line)
     return foot[::-1]
+
+
+def _without_table(
+    foot: Sequence[PrintedLine], page: Sequence[PrintedLine]
+) -> Sequence[PrintedLine]:
+    """The lines below the last one of larger type, where a note begins among them.
+
+    A table in small type may stand just above the notes, and its figures look like markers.
+    """
+    larger = [i for i, line in enumerate(foot) if line.style.size > SAME * foot[-1].style.size]
+    below = foot[larger[-1] + 1 :] if larger else foot
+    raised = raised_numbers(line for line in page if line not in below)
+    return below if any(_mark(line) in raised for line in below) else foot
 
 
 def raised_numbers(lines: Iterable[PrintedLine]) -> set[str]:
