@@ -40,7 +40,7 @@ demo := CASEBOOK_DATA=.casebook/demo $(BIN)/casebook
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check measure bench format lock system clean
+.PHONY: help demo test check measure bench digests format lock system clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r target does; do \
@@ -64,6 +64,9 @@ check: $(VENV)/.development ## check format, lint, types, layers, generated docu
 	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md
 	$(BIN)/python -m eval.measure --check
+
+digests: $(VENV)/.development ## set the bundled digests as PDFs
+	$(BIN)/python -m corpora.typesetting corpora/casey/digests
 
 measure: $(VENV)/.development ## measure quality on the real documents and record it
 	$(BIN)/python -m eval.measure
