@@ -4,8 +4,9 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,10 @@ from index.generation import (
 )
 from index.lexical import Bm25
 from index.lock import hold
+from index.semantics import IndexedSemantics
 from index.store import Engine, Filters, Point
 from ingest.errors import CasebookError, DamagedData, LibraryError
+from ingest.joins import Joins, joins
 from ingest.library import Library, StoredDossier
 from ingest.model import Document, Finding, Passage, words_hash
 
@@ -59,8 +62,8 @@ class Entry:
     passage: Passage
     document: Document
     findings: tuple[Finding, ...]
-    recommendations: tuple[str, ...]
     text: str
+    recommendations: tuple[str, ...] = ()
 
     @property
     def embedded(self) -> str:
@@ -91,13 +94,17 @@ def build_index(
         if previous and previous.name == name and _is_whole(previous, engine):
             return Built(generation=name, passages=len(entries), embedded=0, changed=False)
         known = _reusable(previous, embedder)
+        rows = _rows(entries)
+        vectors = _vectors(entries, embedder=embedder, known=known, progress=progress)
         generation = Generation(
             name=name,
             folder=generation_folder(data, name),
             stamp=stamp,
-            rows=_rows(entries),
-            vectors=_vectors(entries, embedder=embedder, known=known, progress=progress),
+            rows=rows,
+            vectors=vectors,
+            joins=joins(stored, IndexedSemantics.of(rows, vectors, _order(stored), embedder)),
         )
+        entries = _linked(entries, stored, generation.joins)
         _write(generation, entries, data=data, engine=engine)
         _retire(data, name, engine)
     embedded = sum(text not in known for text in generation.rows.embedded_sha256)
@@ -111,10 +118,6 @@ def header(document: Document, passage: Passage) -> str:
 
 
 def _entries(stored: Sequence[StoredDossier]) -> Iterator[Entry]:
-    linked: defaultdict[str, set[str]] = defaultdict(set)
-    for dossier in stored:
-        for link in dossier.links:
-            linked[link.passage].add(link.recommendation)
     for dossier in stored:
         found: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in dossier.findings:
@@ -124,9 +127,25 @@ def _entries(stored: Sequence[StoredDossier]) -> Iterator[Entry]:
                 passage=passage,
                 document=dossier.document,
                 findings=tuple(found[passage.id]),
-                recommendations=tuple(sorted(linked[passage.id])),
                 text=passage.span.of(dossier.text),
             )
+
+
+def _order(stored: Iterable[StoredDossier]) -> dict[str, list[str]]:
+    """The passages of each document in reading order."""
+    return {d.document.id: [passage.id for passage in d.passages] for d in stored}
+
+
+def _linked(
+    entries: Iterable[Entry], stored: Iterable[StoredDossier], joined: Joins
+) -> list[Entry]:
+    """The entries with the recommendations that each passage bears on."""
+    linked: defaultdict[str, set[str]] = defaultdict(set)
+    for link in chain(joined.links, *(dossier.links for dossier in stored)):
+        linked[link.passage].add(link.recommendation)
+    return [
+        replace(entry, recommendations=tuple(sorted(linked[entry.passage.id]))) for entry in entries
+    ]
 
 
 def _stamp(

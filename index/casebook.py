@@ -243,7 +243,7 @@ class Casebook:
         generation.check_engine(engine.name)
         generation.check_embedder(embedder)
         _check_pipeline(generation, self._pipeline)
-        shelf = Shelf(generation.folder)
+        shelf = Shelf(generation.folder, generation.joins)
         if tuple(shelf.volumes) != tuple(generation.stamp.documents):
             raise DamagedData(
                 f"{generation.folder} lacks documents that were indexed.", remedy=REBUILD

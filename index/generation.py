@@ -5,6 +5,7 @@
                              shard/        the engine's files, where it keeps any here
                              vectors.npy   one float32 row for each passage
                              rows.json     which passage each row is
+                             joins.json    what joins the documents
                              stamp.json    what made it; written last
 
 A generation is built beside the live one and becomes it when `current` is renamed into place.
@@ -28,8 +29,9 @@ import ingest.model
 from index.durable import sync_tree, write_durably
 from index.embedder import Embedder, Vectors
 from ingest.errors import DamagedData, NotBuilt, StaleData
+from ingest.joins import Joins
 
-FORMAT = 1
+FORMAT = 2
 """Version of what a generation holds and how: another one must be built again."""
 
 REBUILD = "Run `casebook build` again."
@@ -73,6 +75,7 @@ class Generation:
     stamp: Stamp
     rows: Rows
     vectors: Vectors
+    joins: Joins
 
     @classmethod
     def open(cls, data: Path) -> Self:
@@ -94,6 +97,7 @@ class Generation:
             stamp=_read(folder / "stamp.json", Stamp),
             rows=_read(folder / "rows.json", Rows),
             vectors=_read_vectors(folder / "vectors.npy"),
+            joins=_read(folder / "joins.json", Joins),
         )
         if len(generation.rows.passages) != len(generation.vectors):
             raise _damaged(folder / "vectors.npy")
@@ -148,12 +152,13 @@ def pin(documents: Path, folder: Path) -> None:
 
 
 def seal(generation: Generation) -> None:
-    """Writes vectors, rows and, last, the stamp; returns once the whole folder is on the disk."""
+    """Writes everything else and then the stamp; returns once all of it is on the disk."""
     folder = generation.folder
     buffer = BytesIO()
     np.save(buffer, generation.vectors, allow_pickle=False)
     write_durably(folder / "vectors.npy", buffer.getvalue())
     write_durably(folder / "rows.json", TypeAdapter(Rows).dump_json(generation.rows))
+    write_durably(folder / "joins.json", TypeAdapter(Joins).dump_json(generation.joins))
     sync_tree(folder)
     write_durably(folder / "stamp.json", TypeAdapter(Stamp).dump_json(generation.stamp, indent=2))
 

@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
 from ingest.errors import UnknownId
+from ingest.joins import Joins
 from ingest.library import Library, StoredDossier
 from ingest.model import (
     Alias,
+    Basis,
     Document,
     Finding,
     Lineage,
@@ -61,10 +64,11 @@ class Volume:
 
 
 class Shelf:
-    """All documents under `root`, each opened once."""
+    """All documents under `root`, each opened once, and what joins them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, joins: Joins | None = None) -> None:
         self._library = Library(root)
+        self._joins = joins or Joins()
 
     @cached_property
     def volumes(self) -> Mapping[str, Volume]:
@@ -110,19 +114,18 @@ class Shelf:
     @cached_property
     def responses(self) -> Mapping[str, tuple[Response, ...]]:
         """By recommendation."""
+        held = (volume.stored.responses for volume in self.volumes.values())
         return _grouped(
-            (response.recommendation, response)
-            for volume in self.volumes.values()
-            for response in volume.stored.responses
+            (response.recommendation, response) for response in chain(self._joins.responses, *held)
         )
 
     @cached_property
     def lineage(self) -> Mapping[str, tuple[Lineage, ...]]:
         """By either recommendation."""
+        held = (volume.stored.lineage for volume in self.volumes.values())
         return _grouped(
             (end, line)
-            for volume in self.volumes.values()
-            for line in volume.stored.lineage
+            for line in chain(self._joins.lineage, *held)
             for end in (line.recommendation, line.earlier)
         )
 
@@ -136,8 +139,18 @@ class Shelf:
         )
 
     def _links(self) -> list[Link]:
-        links = {link for volume in self.volumes.values() for link in volume.stored.links}
-        return sorted(links, key=lambda link: (-link.score, link.recommendation, link.passage))
+        held = (volume.stored.links for volume in self.volumes.values())
+        links = set(chain(self._joins.links, *held))
+        return sorted(links, key=_order)
+
+
+_BASES = tuple(Basis)
+"""The surest first."""
+
+
+def _order(link: Link) -> tuple[int, float, str, str]:
+    """By basis, then score."""
+    return _BASES.index(link.basis), -link.score, link.recommendation, link.passage
 
 
 def _grouped(pairs: Iterable[tuple[_K, _T]]) -> dict[_K, tuple[_T, ...]]:
