@@ -26,8 +26,10 @@ from ingest.model import (
 )
 from ingest.sentences import sentences
 
-LIMIT = 180
-"""Tokens of the embedder that a passage is filled up to."""
+LIMIT = 220
+"""Tokens of the embedder that a passage is filled up to, which leaves room for a header of the 256
+it reads. Against 180, on 56 judged questions: nDCG@10 .504 for .499, recall at 20 .630 for .606;
+at 250 nDCG@10 falls to .495."""
 
 CountTokens = Callable[[str], int]
 
