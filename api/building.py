@@ -19,6 +19,7 @@ from index.lock import hold
 from ingest.build import Method, Outcome, State, build
 from ingest.corpus import Source, bundled, corpus, official
 from ingest.errors import NotBuilt
+from ingest.holdings import Holdings
 from ingest.library import Library
 from ingest.model import AliasStatus, Edition
 from ingest.taxonomy import bundled_taxonomy
@@ -62,7 +63,7 @@ class BuiltCorpus(BaseModel):
 def build_casebook(names: Sequence[str], *, settings: Settings, data: Path) -> BuiltCorpus:
     """Reads and indexes corpora by name, folders and files; a document that cannot be read is
     told on stderr and among the outcomes. Raises CorpusError, HeldElsewhere or WriteFailed."""
-    chosen = corpus(names)
+    chosen = corpus(names, Holdings(data).at_hand())
     standing = [source for source in chosen.sources if _stands_officially(source, Library(data))]
     left_out = [f"{each.path}: the same file as {each.of}" for each in chosen.duplicates]
     left_out += [f"{each.path}: the official edition of {each.id} is here" for each in standing]

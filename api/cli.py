@@ -338,6 +338,28 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def fetch(
+    corpus: Annotated[str, typer.Argument(help="A corpus by name (casey), or a folder.")],
+    documents: Annotated[
+        list[str] | None, typer.Argument(help="Ids of its documents; otherwise all of them.")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Download the official documents of a corpus."""
+    from api.fetching import fetch_corpus, print_fetched
+    from api.terminal import print_json
+
+    fetched = fetch_corpus(corpus, documents or (), data=_data(data))
+    if as_json:
+        print_json(fetched)
+    else:
+        print_fetched(fetched, name=corpus)
+    if fetched.failed or not fetched.here:
+        raise typer.Exit(SOME_FAILED if fetched.here else FAILED)
+
+
+@app.command()
 def add(
     file: Annotated[Path, typer.Argument(help="A PDF, HTML, Markdown or text file.")],
     as_: Annotated[

@@ -13,7 +13,13 @@ from hashlib import file_digest
 from pathlib import Path
 
 from ingest.corpus import Source
-from ingest.errors import CasebookError, LibraryError, SourceError, UnreadableFile
+from ingest.errors import (
+    CasebookError,
+    DamagedFile,
+    LibraryError,
+    SourceError,
+    UnreadableFile,
+)
 from ingest.fidelity import fidelity
 from ingest.findings import PassageText, bundled_tagger
 from ingest.identity import reconcile
@@ -88,7 +94,7 @@ def build(sources: Sequence[Source], library: Library, method: Method) -> Iterat
     for source in sources:
         try:
             stamp = _stamp(source, method)
-        except UnreadableFile as error:
+        except SourceError as error:
             yield _failed(source, error)
             continue
         if _is_stored(source, stamp, library):
@@ -113,6 +119,12 @@ def _stamp(source: Source, method: Method) -> Stamp:
             remedy="Check the path and its permissions.",
             file=str(source.path),
         ) from error
+    if source.sha256 not in (None, digest):
+        raise DamagedFile(
+            f"its SHA-256 is {digest}, not {source.sha256} as recorded.",
+            remedy="Fetch or add the file again, or correct the manifest.",
+            file=source.name or str(source.path),
+        )
     settings = {**method.settings, "description": source.fingerprint}
     return Stamp(source_sha256=digest, pipeline=pipeline(), settings=settings)
 

@@ -12,7 +12,7 @@ words arrive.
 import datetime
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import file_digest
 from importlib.resources import files
@@ -22,9 +22,13 @@ from pydantic import TypeAdapter
 
 from ingest.errors import CorpusError
 from ingest.fileformat import SUFFIXES
+from ingest.holdings import Holding
 from ingest.library import is_document_id
 from ingest.manifest import MANIFEST, Entry, Manifest, Shared, manifest
 from ingest.model import Catalogue, Document, Edition, Kind, Published, Reading, words_hash
+
+Held = Mapping[str, tuple[Holding, Path]]
+"""Documents that were fetched or added, each with its file."""
 
 _DIGEST = "-digest"
 """Behind the id of a published document, the id of our digest of it."""
@@ -44,6 +48,10 @@ class Source:
 
     path: Path
     id: str
+    name: str | None = None
+    """The file's own name, where it is kept under another."""
+    sha256: str | None = None
+    """Its bytes, where it is known which they must be."""
     title: str | None = None
     author: str | None = None
     publisher: str | None = None
@@ -71,7 +79,7 @@ class Source:
         return Document(
             id=self.id,
             title=title,
-            source=self.path.name,
+            source=self.name or self.path.name,
             source_sha256=source_sha256,
             page_count=len(reading.pages),
             author=self.author,
@@ -113,13 +121,14 @@ def bundled() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _bundle().glob(f"*/{MANIFEST}")))
 
 
-def corpus(names: Iterable[str]) -> Corpus:
+def corpus(names: Iterable[str], held: Held | None = None) -> Corpus:
     """The documents of bundled corpora, folders and files, in the order given, each once.
 
+    What was fetched or added is `held`; it is read where a manifest lists the document.
     Raises CorpusError for an unknown name, a faulty manifest, and two documents of one id. A
     file that cannot be opened is among the sources: reading it tells what is wrong with it.
     """
-    found = [_named(name) for name in names]
+    found = [_named(name, held or {}) for name in names]
     sources, duplicates = _without_duplicates(source for each in found for source in each.sources)
     _refuse_same_id(sources)
     return Corpus(
@@ -138,12 +147,12 @@ def _bundle() -> Path:
     return Path(str(files("corpora")))
 
 
-def _named(name: str) -> Corpus:
+def _named(name: str, held: Held) -> Corpus:
     if name in bundled():
-        return _folder(_bundle() / name)
+        return _folder(_bundle() / name, held)
     path = Path(name)
     if path.is_dir():
-        return _folder(path)
+        return _folder(path, held)
     if path.suffix or len(path.parts) > 1 or path.exists():
         return Corpus(sources=(Source(path=path, id=_slug(path.stem)),))
     raise CorpusError(
@@ -152,11 +161,11 @@ def _named(name: str) -> Corpus:
     )
 
 
-def _folder(folder: Path) -> Corpus:
+def _folder(folder: Path, held: Held) -> Corpus:
     """What the manifest describes, in its order, then every other file that can be read."""
     path = folder / MANIFEST
     written = manifest(path) if path.is_file() else None
-    described = tuple(_sources(written)) if written else ()
+    described = tuple(_sources(written, held)) if written else ()
     whole = written is not None and written.shared.only_listed
     others = () if whole else tuple(_others(folder, {source.path for source in described}))
     if not (described or others or (written and written.entries)):
@@ -179,8 +188,8 @@ def _others(folder: Path, listed: Collection[Path]) -> Iterator[Source]:
             yield Source(path=file, id=_slug(file.stem))
 
 
-def _sources(written: Manifest) -> Iterator[Source]:
-    """The files that the manifest names: of each document its own words, then our digest."""
+def _sources(written: Manifest, held: Held) -> Iterator[Source]:
+    """Of each document its own words, from the corpus's folder or as fetched; then our digest."""
     for entry in written.entries:
         published = _published(written, entry)
         inquiry = entry.inquiry or written.shared.inquiry
@@ -188,11 +197,13 @@ def _sources(written: Manifest) -> Iterator[Source]:
             source = official(published, _inside(written.path, entry, entry.file), inquiry=inquiry)
             edition = entry.edition or written.shared.edition or Edition.OFFICIAL
             yield replace(source, title=entry.title, edition=edition)
+        elif published.id in held:
+            holding, path = held[published.id]
+            source = official(published, path, inquiry=inquiry)
+            yield replace(source, name=holding.name, sha256=holding.sha256)
         if entry.digest:
-            source = official(
-                published, _inside(written.path, entry, entry.digest), inquiry=inquiry
-            )
-            yield _as_digest(source, published, written.shared)
+            path = _inside(written.path, entry, entry.digest)
+            yield _as_digest(official(published, path, inquiry=inquiry), published, written.shared)
 
 
 def official(published: Published, path: Path, *, inquiry: str | None) -> Source:
@@ -200,6 +211,7 @@ def official(published: Published, path: Path, *, inquiry: str | None) -> Source
     return Source(
         path=path,
         id=published.id,
+        sha256=published.sha256,
         title=published.title,
         author=published.author,
         publisher=published.publisher,
@@ -219,6 +231,7 @@ def _as_digest(source: Source, published: Published, shared: Shared) -> Source:
     return replace(
         source,
         id=digest_id(published.id),
+        sha256=None,
         edition=Edition.DIGEST,
         digest_of=published.id,
         url=published.landing_page or published.file_url,

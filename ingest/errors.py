@@ -8,6 +8,10 @@
     │   ├── DamagedFile       truncated, looping, malformed beyond reading
     │   └── OverLimit         more memory, time, pages or bytes than allowed
     ├── CorpusError           a manifest, digest or taxonomy that is wrong
+    ├── FetchError            a document that cannot be downloaded
+    │   ├── NotAllowed        an address, redirect or host that is not followed
+    │   ├── Unavailable       the server does not answer, refuses, or takes too long
+    │   └── NotAsExpected     other bytes than the document's
     ├── LibraryError          a data directory that is missing, held, stale or damaged
     │   ├── NotBuilt          nothing has been built here yet
     │   ├── HeldElsewhere     another process holds it
@@ -63,6 +67,22 @@ class OverLimit(SourceError):
 
 class CorpusError(CasebookError):
     """A manifest, digest or taxonomy is wrong."""
+
+
+class FetchError(CasebookError):
+    """A document cannot be downloaded; its digest, where there is one, stays."""
+
+
+class NotAllowed(FetchError):
+    """An address, redirect or host that is not followed; nothing was asked of it."""
+
+
+class Unavailable(FetchError):
+    """The server does not answer, refuses, or takes too long."""
+
+
+class NotAsExpected(FetchError):
+    """What the server gives is not the document: another format, another hash, no end."""
 
 
 class LibraryError(CasebookError):

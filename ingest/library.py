@@ -269,13 +269,17 @@ class Library:
 
     def source(self, document: Document) -> Path:
         """Where the document's bytes are kept; raises DamagedData if they are not there."""
-        path = self._sources / _source_name(document.source_sha256, document.source)
+        path = self.place(document.source_sha256, document.source)
         if not path.is_file():
             raise DamagedData(
                 f"{path} is missing: the bytes {document.id} was read from.",
                 remedy="Build the document again from its source.",
             )
         return path
+
+    def place(self, digest: str, name: str) -> Path:
+        """Where the bytes of a file of this name are kept, or would be."""
+        return self._sources / _source_name(digest, name)
 
     def keep_source(self, path: Path) -> str:
         """SHA-256 of the file, after its bytes are kept read-only; raises UnreadableFile."""
@@ -292,8 +296,7 @@ class Library:
             source.seek(0)
             kept = self._sources / _source_name(digest, path.name)
             if not _has_digest(kept, digest):
-                with _as_write_failed(kept):
-                    _write_durably(kept, source.read(), mode=0o444)
+                write_durably(kept, source.read(), mode=0o444)
         return digest
 
     def write(self, dossier: Dossier) -> None:
@@ -439,7 +442,13 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     _sync_folder(folder)
 
 
-def _write_durably(path: Path, content: bytes, *, mode: int) -> None:
+def write_durably(path: Path, content: bytes, *, mode: int) -> None:
+    """The file holds the content, or what it held before; raises WriteFailed."""
+    with _as_write_failed(path):
+        _replace(path, content, mode=mode)
+
+
+def _replace(path: Path, content: bytes, *, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
         temporary = Path(file.name)
