@@ -36,6 +36,7 @@ from ingest.model import (
     Reading,
     Stamp,
 )
+from ingest.nearby import nearby
 from ingest.passages import LIMIT, passages
 from ingest.pipeline import pipeline
 from ingest.recommendations import recommendations
@@ -182,7 +183,7 @@ def derive(
         passages=named.passages,
         findings=tuple(_findings(document, reading, named.passages)),
         recommendations=formal,
-        links=links(formal, named.passages, reading),
+        links=(*links(formal, named.passages, reading), *nearby(formal, named.passages)),
         aliases=named.aliases,
         fidelity=fidelity(reading, named.passages),
     ), named.counts
