@@ -163,6 +163,23 @@ class ResponseStatus(StrEnum):
     NOT_ADDRESSED = "not_addressed"
 
 
+class Alignment(StrEnum):
+    """How a reply was found to answer a recommendation; always shown, the surest first."""
+
+    NUMBER = "number"
+    QUOTATION = "quotation"
+    ORDER = "order"
+    SIMILAR = "similar"
+
+
+class Mention(StrEnum):
+    """How a reply takes up an operative part of the recommendation that it answers."""
+
+    QUOTED = "quoted"
+    OTHER_WORDS = "other_words"
+    NOT_MENTIONED = "not_mentioned"
+
+
 class LineageRelation(StrEnum):
     REPEATS = "repeats"
     BUILDS_ON = "builds_on"
@@ -429,26 +446,58 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """An answer to a recommendation, in the responding document."""
+class Duty:
+    """An operative part of a recommendation that a reply can be held to.
+
+    The duties of a recommendation do not overlap, and stand in the order of its text.
+    """
 
     recommendation: str
-    document: str
     span: Span
-    status: ResponseStatus
-    status_span: Span | None
-    date: datetime.date | None
+    """The part whole, with what qualifies it; no letter, bullet or joining word around it."""
+    actor: str | None
+    """Who must act, as printed; also where an earlier part of the sentence names them."""
+    act: str
+    """What is to be done, from its verb on, white space made single."""
+    deadline: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """An operative part of a recommendation that a reply can be held to."""
+class DutyReply:
+    """What a reply makes of one duty; says where the words are, not whether it is met."""
+
+    duty: Span
+    """Of the duty, in the document that recommends."""
+    mention: Mention
+    span: Span | None
+    """The words that take it up, in the document that replies; None where not mentioned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer to a recommendation, in the responding document.
+
+    A document in which several bodies answer gives each its own.
+    """
 
     recommendation: str
-    span: Span
-    actor: str | None
-    act: str
-    deadline: str | None
+    document: str
+    """Id of the document that replies."""
+    span: Span | None
+    """The answer without the recommendation it reprints; None where nothing is said of it."""
+    status: ResponseStatus
+    status_span: Span | None
+    """The words that justify the status; None where it is `not_addressed`."""
+    date: datetime.date | None
+    """As the reply states it, else the document's."""
+    alignment: Alignment | None = None
+    """None where nothing is said of the recommendation."""
+    responder: str | None = None
+    """Who answers, as printed, where the document tells several apart."""
+    restatement: Span | None = None
+    """Where the document reprints the recommendation: words of who made it, not of who replies."""
+    duties: tuple[DutyReply, ...] = ()
+    """One for each duty of the recommendation, in their order; none where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
