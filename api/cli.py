@@ -299,6 +299,40 @@ def tag(
 
 
 @app.command()
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="Markdown, HTML, Word or text; - is stdin.")
+    ] = None,
+    quotation: Annotated[
+        str | None, typer.Option(help="One quotation, in place of a file.")
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option(help="The document they are said to be from.")
+    ] = None,
+    speaker: Annotated[str | None, typer.Option(help="Whose words they are said to be.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 unless every quotation is accepted.")
+    ] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Check quotations against the published words."""
+    from api import verifying
+    from api.terminal import print_json, print_verification
+
+    asked = verifying.given(file, quotation)
+    with _opened(data) as casebook:
+        claim = verifying.claim_of(casebook, document=document, speaker=speaker)
+        checked = verifying.verification(casebook, asked, claim)
+    if as_json:
+        print_json(checked)
+    else:
+        print_verification(checked)
+    if strict and not all(each.accepted for each in checked.quotations):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65_535)] = None,

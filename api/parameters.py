@@ -193,6 +193,34 @@ class PageParameters(BaseModel):
     passage: Id | None = Field(default=None, description="Id of the passage to mark.")
 
 
+class TextFormat(StrEnum):
+    """How a text to be checked is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+class VerifyParameters(BaseModel):
+    """One quotation, or a text with quotations in it, and what is claimed of them."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"text": "The Review found that “the board had a plan for a flood”."}]
+        },
+    )
+
+    text: str | None = Field(default=None, description="Prose with quotations in it.")
+    quotation: str | None = Field(default=None, description="One quotation, in place of a text.")
+    format: TextFormat = Field(default=TextFormat.TEXT, description="Of the text.")
+    document: Id | None = Field(
+        default=None, description="The document they are said to be from, by id or title."
+    )
+    speaker: Id | None = Field(default=None, description="Whose words they are said to be.")
+
+
 class Form(BaseModel):
     """In which form."""
 

@@ -142,6 +142,77 @@ def print_support(support: wire.Support) -> None:
         print_evidence(evidence, about=recommended.id)
 
 
+_VERDICTS = {
+    "exact": "bold green",
+    "typographic": "bold green",
+    "altered": "bold red",
+    "stitched": "bold red",
+    "elsewhere": "bold yellow",
+    "not_found": "bold red",
+}
+
+
+def print_verification(checked: wire.Verification) -> None:
+    """Each quotation with its verdict, what was changed, and where it stands."""
+    for number, verified in enumerate(checked.quotations, start=1):
+        output.print()
+        head = Text(f"{number}. {verified.summary}", style=_VERDICTS[verified.verdict])
+        output.print(head, soft_wrap=True)
+        output.print(_indented(words(f"“{verified.text}”")))
+        for warning in verified.warnings:
+            output.print(_indented(words(f"! {warning}", "yellow")))
+        for place in verified.places:
+            _print_place(verified, place)
+        for fragment in verified.fragments:
+            output.print(_indented(words(f"“{fragment.quoted}”", "cyan")))
+            for place in fragment.places:
+                _print_place(verified, place)
+        if verified.near:
+            output.print(_indented(Text("Near in meaning, not the same words:", style="bold")))
+        for evidence in verified.near:
+            output.print(_indented(words(brief(evidence.text), "dim")))
+            output.print(_indented(words(evidence.citation.cite_as, "dim")))
+    counts = ", ".join(
+        f"{count} {verdict.replace('_', ' ')}" for verdict, count in checked.counts.items()
+    )
+    output.print()
+    output.print(Text(counts or "No quotation was found in the text.", style="bold"))
+
+
+def _print_place(verified: wire.Verified, place: wire.QuotedPlace) -> None:
+    if place.changes:
+        output.print(_indented(_compared(verified.text, place)))
+    for omitted in filter(None, place.omitted):
+        output.print(_indented(words(f"left out: {brief(omitted)}", "cyan")))
+    for change in place.changes:
+        if change.kind not in ("words", "case", "punctuation"):
+            said = f"{change.kind}: {change.quoted or 'nothing'} for {change.source or 'nothing'}"
+            output.print(_indented(words(said, "red")))
+    for layout in place.layout:
+        output.print(_indented(words(layout, "dim")))
+    output.print(_indented(words(place.citation.cite_as, "bold")))
+    if place.citation.url:
+        output.print(_indented(words(place.citation.url, "blue")))
+    whose = f"{place.voice}, {place.stance}"
+    if place.speakers:
+        whose += f"; named there: {', '.join(place.speakers)}"
+    output.print(_indented(words(f"{whose}; {place.passage_id or place.document_id}", "magenta")))
+
+
+def _compared(quoted: str, place: wire.QuotedPlace) -> Text:
+    """The document's words, what the quotation has otherwise struck in beside them."""
+    shown, at = Text(), 0
+    for change in place.changes:
+        start, end = max(at, change.source_start), max(at, change.source_end)
+        shown += words(place.text[at:start])
+        if change.quoted:
+            shown += words(f"[-{change.quoted}-]", "strike red")
+        if end > start:
+            shown += words(f"{{+{place.text[start:end]}+}}", "green")
+        at = end
+    return shown + words(place.text[at:])
+
+
 def tracked(records: Sequence[_T], doing: str) -> Iterable[_T]:
     """The records, with their progress shown on stderr where that is a terminal."""
     if not notes.is_terminal:

@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from ingest.model import (
     AliasStatus,
     Basis,
+    ChangeKind,
     Edition,
     Extraction,
     Kind,
     PageStatus,
     Relation,
     Stance,
+    Verdict,
     Voice,
 )
 
@@ -677,3 +679,143 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[Fault] = Field(default_factory=list[Fault])
+
+
+_CHANGE: _Example = {
+    "kind": "negation",
+    "quoted": "a",
+    "source": "no",
+    "quoted_start": 14,
+    "quoted_end": 15,
+    "source_start": 14,
+    "source_end": 16,
+}
+
+
+class Change(BaseModel):
+    """Words that differ. The gravest kind is said: a negation before a number before a name."""
+
+    model_config = _shown(_CHANGE)
+
+    kind: ChangeKind
+    quoted: str = Field(description="As the quotation has it; empty where it left words out.")
+    source: str = Field(description="As the document has it; empty where words were added.")
+    quoted_start: int = Field(description="Within the quotation's `text`.")
+    quoted_end: int
+    source_start: int = Field(description="Within the place's `text`.")
+    source_end: int
+
+
+_PLACE: _Example = {
+    "document_id": "harbour-review",
+    "passage_id": _PASSAGE,
+    "text": "The board had no plan for a flood at the lower gates.",
+    "verdict": "altered",
+    "changes": [_CHANGE],
+    "layout": [],
+    "omitted": [],
+    "voice": "inquiry",
+    "stance": "found",
+    "speakers": [],
+    "citation": _CITATION,
+}
+
+
+class QuotedPlace(BaseModel):
+    """Where quoted words stand, whose they are there, and what of them was changed."""
+
+    model_config = _shown(_PLACE)
+
+    document_id: str
+    passage_id: str | None
+    text: str = Field(description="The document's own words there.")
+    verdict: Verdict = Field(description="Of this place: `exact`, `typographic` or `altered`.")
+    changes: list[Change]
+    layout: list[str] = Field(description="Differences of the layout alone, in words.")
+    omitted: list[str] = Field(description="What each ellipsis or insertion stands for.")
+    voice: Voice = Field(description="Whose words they are there.")
+    stance: Stance = Field(description="How they are put forward there.")
+    speakers: list[str] = Field(description="People named there, or last before.")
+    citation: Citation
+
+
+class Fragment(BaseModel):
+    """A piece of a stitched quotation, and where it stands."""
+
+    model_config = _shown({"quoted": "Nobody had asked for one", "places": [_PLACE]})
+
+    quoted: str
+    places: list[QuotedPlace]
+
+
+_CLAIM: _Example = {
+    "documents": ["harbour-review"],
+    "speaker": None,
+    "voice": "inquiry",
+    "unknown": None,
+}
+
+
+class Claim(BaseModel):
+    """What the prose says of a quotation's source."""
+
+    model_config = _shown(_CLAIM)
+
+    documents: list[str] = Field(description="Ids of the documents that may be meant.")
+    speaker: str | None = Field(description="As the prose names them.")
+    voice: Voice | None
+    unknown: str | None = Field(description="A source that no document here is called by.")
+
+
+_VERIFIED: _Example = {
+    "text": "The board had a plan for a flood at the lower gates.",
+    "start": 18,
+    "end": 70,
+    "verdict": "altered",
+    "accepted": False,
+    "summary": "Altered: 1 change, with a negation among what changed.",
+    "claim": _CLAIM,
+    "warnings": [],
+    "total": 1,
+    "places": [_PLACE],
+    "fragments": [],
+    "digests": [],
+    "near": [],
+}
+
+
+class Verified(BaseModel):
+    """A quotation, what it is, and every place it stands at."""
+
+    model_config = _shown(_VERIFIED)
+
+    text: str
+    start: int = Field(description="Within the text that was given, as it was read.")
+    end: int
+    verdict: Verdict
+    accepted: bool = Field(description="Exact, or different in typography alone.")
+    summary: str
+    claim: Claim
+    warnings: list[str]
+    total: int = Field(description="Places altogether; no more than 20 are shown.")
+    places: list[QuotedPlace] = Field(description="Those that fit the claim first.")
+    fragments: list[Fragment] = Field(description="The pieces of a stitched quotation.")
+    digests: list[QuotedPlace] = Field(
+        description="Where our own digests have the words, which proves nothing."
+    )
+    near: list[Evidence] = Field(
+        description="Passages near in meaning where the words were not found: a search's answer,"
+        " and no source of the quotation."
+    )
+
+
+class Verification(BaseModel):
+    """The quotations of a text, checked one by one against the documents."""
+
+    model_config = _shown(
+        {"generation": _GENERATION, "counts": {"altered": 1}, "quotations": [_VERIFIED]}
+    )
+
+    generation: str
+    counts: dict[Verdict, int] = Field(description="Quotations by verdict.")
+    quotations: list[Verified]

@@ -15,6 +15,7 @@ from index.search import Index, Mode, Query, Search, check_filters, check_text, 
 from index.shelf import Shelf, Volume, found
 from index.store import Engine, Field, Filters
 from index.strength import Strength, strength
+from index.verification import Verifier
 from ingest.errors import DamagedData, LibraryError, StaleData
 from ingest.model import (
     Alias,
@@ -227,6 +228,11 @@ class Casebook:
     def shelf(self) -> Shelf:
         """The documents and the joins between them: responses, lineage, links."""
         return self._shelf
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Checks quotations against the documents; made when first asked for."""
+        return Verifier(self._shelf)
 
     def _open(self, embedder: Embedder, engine: Engine) -> tuple[Generation, Index, Shelf]:
         while True:

@@ -195,6 +195,29 @@ class AliasStatus(StrEnum):
     GONE = "gone"
 
 
+class Verdict(StrEnum):
+    """What a quotation is, as the canonical texts have it; `elsewhere` is real, not as claimed."""
+
+    EXACT = "exact"
+    TYPOGRAPHIC = "typographic"
+    ALTERED = "altered"
+    STITCHED = "stitched"
+    ELSEWHERE = "elsewhere"
+    NOT_FOUND = "not_found"
+
+
+class ChangeKind(StrEnum):
+    """What sort of words differ between a quotation and its source, the gravest first."""
+
+    NEGATION = "negation"
+    NUMBER = "number"
+    MODAL = "modal"
+    NAME = "name"
+    WORDS = "words"
+    CASE = "case"
+    PUNCTUATION = "punctuation"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One published document, or our digest of one."""

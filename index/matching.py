@@ -1,0 +1,608 @@
+"""Where the words of a quotation stand in the texts, letter for letter or nearly.
+
+A place is found by whole words and then compared sign by sign on the canonical text. Nothing is
+believed for being similar: a place where anything but typography differs is an altered one.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from rapidfuzz.distance import Opcode
+
+from index.alignment import Change, Sides, aligned, changes
+from index.wordindex import Positions, WordIndex
+from index.words import DASHES, ELLIPSIS, WORD, Token, folded_space, tokens
+from ingest.model import Span, Verdict
+
+LONGEST_OMISSION = 200
+"""Words that an ellipsis may stand for; what is further apart is another place."""
+LONGEST_INSERTION = 6
+"""Words of the source that a bracketed insertion may replace."""
+SILENT_OMISSION = 10
+"""Words that may be missing without a sign before one place becomes two."""
+SHORTEST_PIECE = 5
+"""Words that a piece must have for its place to be believed."""
+COVERED = 0.8
+"""Share of a quotation's words that its pieces must make up."""
+RECOGNISED = 0.6
+"""Share of a quotation's words that must stand in order at a place for it to be that place."""
+FEWEST_RECOGNISED = 3
+MOST_PLACES = 100
+_MOST_SEEDS = 50_000
+_MOST_WINDOWS = 6
+_MOST_PIECES = 40
+_DRIFT = 30
+"""Words by which a place may be longer or shorter than its quotation."""
+_BY_CHANCE = 3
+"""Words that may match far off by chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A place, and what the quotation makes of its words."""
+
+    text: int
+    """Which text, counted from 0."""
+    parts: tuple[Span, ...]
+    """Several where an ellipsis or an insertion joins them."""
+    verdict: Verdict
+    """Exact, typographic or altered."""
+    changes: tuple[Change, ...] = ()
+    layout: tuple[str, ...] = ()
+    """What the place has by its layout and the quotation left out, or the other way round."""
+    recognised: int = 0
+    """Words of the quotation that stand there in order."""
+
+    @property
+    def span(self) -> Span:
+        """From the first word to the last."""
+        return Span(self.parts[0].start, self.parts[-1].end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of a stitched quotation, and every place it stands at."""
+
+    quoted: str
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Where a quotation was found: as a whole, in pieces, or not at all."""
+
+    matches: tuple[Match, ...] = ()
+    total: int = 0
+    """Places altogether; no more than a hundred are given."""
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def is_accepted(self) -> bool:
+        return any(match.verdict is not Verdict.ALTERED for match in self.matches)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What stands in a text for its layout alone."""
+
+    labels: frozenset[tuple[int, int]] = frozenset()
+    """Ranges of paragraph numbers and list markers that open a paragraph."""
+    notes: frozenset[tuple[int, str]] = frozenset()
+    """Offsets at which a note is called, with its marker, which is not in the text."""
+    line_ends: frozenset[int] = frozenset()
+    """Offsets at which a printed line ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """What stands between two parts: how many words of the source it may stand for."""
+
+    room: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """One way to read a quotation: its text, the parts of it that are quoted, and their joints."""
+
+    text: str
+    parts: tuple[Span, ...]
+    joints: tuple[_Joint, ...] = ()
+    is_literal: bool = False
+    """Whether it is the whole quotation, character for character."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A range of positions in the row of words."""
+
+    start: int
+    end: int
+    recognised: int
+
+
+_ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.(?:\s?\.){2,})\s*[\])]|…|\.(?:\s?\.){2,}")
+_BRACKET = re.compile(r"\[[^\[\]]{0,300}\]")
+_PART_OF_WORD = re.compile(r"(?<=\w)\[[^\W_]{1,20}\]|\[[^\W_]{1,20}\](?=\w)")
+_WORD_IN_PART = re.compile(r"\w*\[[^\W_]{1,20}\]\w*")
+_BROKEN = re.compile(rf"(?<=[^\W\d_])[{DASHES}]\s+(?=[^\W\d_A-Z])")
+_HYPHENS = re.compile(rf"[{DASHES}\s]+")
+_JOINER = "\u2060"
+_LENIENT = frozenset(".,;:")
+
+
+class Matcher:
+    """Finds quotations in the texts; safe to share between threads."""
+
+    def __init__(
+        self, texts: Sequence[str], *, layout: Callable[[int], Layout] = lambda text: Layout()
+    ) -> None:
+        self._texts = texts
+        self._layout = layout
+
+    @cached_property
+    def _index(self) -> WordIndex:
+        return WordIndex(self._texts)
+
+    def locate(self, quotation: str) -> Located:
+        """Where the quotation's words stand. What is found letter for letter wins."""
+        nearly: list[Located] = []
+        for form in _forms(quotation, self._index):
+            found = self._verbatim(form)
+            if found.is_accepted:
+                return found
+            if len(form.text) == len(quotation):
+                nearly.append(found)
+        parted = _joined(quotation) or _whole(quotation)
+        if parted is None:
+            return Located()
+        altered = self._altered(parted)
+        if altered.is_accepted:
+            return altered
+        pieces = self._pieces(parted, best=_recognised_as_one(altered))
+        if pieces:
+            return Located(pieces=pieces)
+        by_signs = next((found for found in nearly if found.matches), None)
+        return by_signs or altered
+
+    def _verbatim(self, form: _Form) -> Located:
+        """Places at which all words stand, though signs or case may differ."""
+        stretches = self._chained(form)
+        matches = [self._compared(form, places) for places in stretches[:MOST_PLACES]]
+        return _ranked([m for m in matches if m], total=len(stretches))
+
+    def _chained(self, form: _Form) -> list[tuple[_Stretch, ...]]:
+        """Places of all parts, each after the one before within the room of their joint."""
+        words = [_words(form.text, part) for part in form.parts]
+        numbers = [self._index.numbers(each) for each in words]
+        starts = self._index.occurrences(numbers[0])
+        chains = [starts]
+        for joint, part, before in zip(form.joints, numbers[1:], words, strict=False):
+            chains = self._prolonged(chains, len(before), self._index.occurrences(part), joint)
+        return [
+            tuple(
+                _Stretch(int(chain[place]), int(chain[place]) + len(each), len(each))
+                for chain, each in zip(chains, words, strict=True)
+            )
+            for place in range(len(chains[0]))
+        ]
+
+    def _prolonged(
+        self, chains: list[Positions], length: int, following: Positions, joint: _Joint
+    ) -> list[Positions]:
+        """The chains that go on with the nearest following place, each place ending one chain."""
+        ends = chains[-1] + length
+        nearest = np.searchsorted(following, ends)
+        inside = nearest < len(following)
+        chains, ends, nearest = [c[inside] for c in chains], ends[inside], nearest[inside]
+        found = following[nearest]
+        near = (found - ends <= joint.room) & (
+            self._index.text_of(found) == self._index.text_of(ends - 1)
+        )
+        chains, found = [c[near] for c in chains], found[near]
+        # Of several beginnings that lead to one place the last leaves out least.
+        last = np.append(found[1:] != found[:-1], True) if len(found) else np.empty(0, dtype=bool)
+        return [*(c[last] for c in chains), found[last]]
+
+    def _compared(self, form: _Form, stretches: Sequence[_Stretch]) -> Match | None:
+        """The quotation beside a place, sign by sign."""
+        text_number = int(self._index.text_of(np.array([stretches[0].start]))[0])
+        text = self._texts[text_number]
+        spans = [self._index.span(s.start, s.end - s.start) for s in stretches]
+        if form.is_literal and (exact := _exact(form, text, spans[0])):
+            return Match(
+                text=text_number,
+                parts=(exact,),
+                verdict=Verdict.EXACT,
+                recognised=stretches[0].recognised,
+            )
+        found: list[Change] = []
+        parts: list[Span] = []
+        for part, span in zip(form.parts, spans, strict=True):
+            quoted, wider = _bounds(form.text, part, text, span)
+            sides = Sides(quotation=form.text, quoted=quoted, source=text, span=wider)
+            found += changes(sides)
+            parts.append(wider)
+        counted, layout = self._without_layout(found, text_number)
+        return Match(
+            text=text_number,
+            parts=tuple(parts),
+            verdict=Verdict.ALTERED if counted else Verdict.TYPOGRAPHIC,
+            changes=tuple(counted),
+            layout=tuple(layout),
+            recognised=sum(s.recognised for s in stretches),
+        )
+
+    def _without_layout(
+        self, found: Sequence[Change], text_number: int
+    ) -> tuple[list[Change], list[str]]:
+        """The changes that count, and in words those that are of the layout only."""
+        if not found:
+            return [], []
+        layout, text = self._layout(text_number), self._texts[text_number]
+        counted: list[Change] = []
+        passed: list[str] = []
+        for change in found:
+            reason = _layout_reason(change, layout, text)
+            if reason:
+                passed.append(reason)
+            else:
+                counted.append(change)
+        return counted, passed
+
+    def _altered(self, form: _Form) -> Located:
+        """Places at which most of the words stand in order, best first."""
+        options = [self._windows(_words(form.text, part)) for part in form.parts]
+        chains = list(self._chains(options, form.joints))
+        total = sum(len(_words(form.text, part)) for part in form.parts)
+        enough = max(FEWEST_RECOGNISED, RECOGNISED * total)
+        counts = [sum(s.recognised for s in chain) for chain in chains]
+        best = max(counts, default=0)
+        if best < enough:
+            return Located()
+        chosen = [c for c, count in zip(chains, counts, strict=True) if count == best]
+        matches = [self._compared(form, chain) for chain in chosen[:_MOST_WINDOWS]]
+        return _ranked([m for m in matches if m], total=len(chosen))
+
+    def _chains(
+        self, options: Sequence[Sequence[_Stretch]], joints: Sequence[_Joint]
+    ) -> Iterator[tuple[_Stretch, ...]]:
+        """One stretch for each part, in order and within the room of the joints."""
+        chains: list[tuple[_Stretch, ...]] = [(first,) for first in options[0]]
+        for joint, following in zip(joints, options[1:], strict=True):
+            chains = [
+                (*chain, stretch)
+                for chain in chains
+                for stretch in following
+                if 0 <= stretch.start - chain[-1].end <= joint.room + LONGEST_INSERTION
+                and self._same_text(chain[-1], stretch)
+            ][: _MOST_WINDOWS * _MOST_WINDOWS]
+        yield from chains
+
+    def _same_text(self, one: _Stretch, other: _Stretch) -> bool:
+        texts = self._index.text_of(np.array([one.start, other.start]))
+        return bool(texts[0] == texts[1])
+
+    def _windows(self, words: Sequence[str]) -> list[_Stretch]:
+        """Stretches that share most with the words, best first."""
+        numbers = self._index.numbers(words)
+        if not len(numbers):
+            return []
+        places, positions = self._seeds(numbers)
+        if not len(places):
+            return []
+        diagonals = positions - places
+        width = max(len(words), 2 * _DRIFT)
+        buckets = diagonals // width
+        pairs = np.unique(np.stack([buckets, places]), axis=1)
+        names, votes = np.unique(pairs[0], return_counts=True)
+        # A window may lie across the border of two buckets.
+        after = np.where(np.isin(names + 1, names), np.append(votes[1:], 0), 0)
+        best = np.argsort(-(votes + after), kind="stable")[:_MOST_WINDOWS]
+        found = {
+            stretch
+            for name in names[best].tolist()
+            if (stretch := self._window(numbers, diagonals, np.isin(buckets, (name, name + 1))))
+        }
+        return sorted(found, key=lambda s: (-s.recognised, s.end - s.start, s.start))
+
+    def _seeds(self, numbers: Positions) -> tuple[Positions, Positions]:
+        sizes = [3, *([2] if len(numbers) <= 16 else []), *([1] if len(numbers) <= 6 else [])]
+        found = [
+            self._index.seeds(numbers, size=size, most=_MOST_SEEDS)
+            for size in sizes
+            if size <= len(numbers)
+        ]
+        return (
+            np.concatenate([places for places, _ in found]),
+            np.concatenate([positions for _, positions in found]),
+        )
+
+    def _window(
+        self,
+        numbers: Positions,
+        diagonals: Positions,
+        chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    ) -> _Stretch | None:
+        """The stretch of the row that these seeds point to, cut where the words begin and end."""
+        near = diagonals[chosen]
+        middle = int(np.median(near))
+        near = near[np.abs(near - middle) <= _DRIFT]
+        if not len(near):
+            return None
+        text = int(self._index.text_of(np.array([max(0, middle)]))[0])
+        first, last = self._index.edges(text)
+        low = max(first, int(near.min()))
+        high = min(last, int(near.max()) + len(numbers))
+        if low >= high:
+            return None
+        return _cut(numbers.tolist(), self._index.row[low:high].tolist(), low)
+
+    def _pieces(self, form: _Form, *, best: int) -> tuple[Piece, ...]:
+        """The pieces that make up most of the quotation, if they stand in different places."""
+        spans = [found.span() for part in form.parts for found in _found(form.text, part)]
+        numbers = self._index.numbers([form.text[start:end] for start, end in spans])
+        runs: list[tuple[int, int, Positions]] = []
+        at = 0
+        while at <= len(numbers) - SHORTEST_PIECE and len(runs) < _MOST_PIECES:
+            run = self._index.longest(numbers[at:])
+            if run.length >= SHORTEST_PIECE:
+                runs.append((at, run.length, run.positions))
+                at += run.length
+            else:
+                at += 1
+        covered = sum(length for _, length, _ in runs)
+        groups = self._places_of(runs)
+        if (
+            len(groups) < 2
+            or covered < COVERED * len(numbers)
+            or covered - best < SHORTEST_PIECE - 1
+        ):
+            return ()
+        return tuple(self._piece(form, spans, group) for group in groups)
+
+    def _places_of(
+        self, runs: Sequence[tuple[int, int, Positions]]
+    ) -> list[list[tuple[int, int, Positions]]]:
+        """The runs, those together that stand near each other, in order, somewhere."""
+        groups: list[list[tuple[int, int, Positions]]] = []
+        for at, length, positions in runs:
+            if groups:
+                _, before_length, before = groups[-1][-1]
+                ends = before + before_length
+                nearest = np.searchsorted(positions, ends)
+                inside = nearest < len(positions)
+                following = positions[nearest[inside]]
+                near = (following - ends[inside] <= SILENT_OMISSION) & (
+                    self._index.text_of(following) == self._index.text_of(before[inside])
+                )
+                if near.any():
+                    groups[-1].append((at, length, following[near]))
+                    continue
+            groups.append([(at, length, positions)])
+        return groups
+
+    def _piece(
+        self,
+        form: _Form,
+        spans: Sequence[tuple[int, int]],
+        group: Sequence[tuple[int, int, Positions]],
+    ) -> Piece:
+        (first, length, positions), last = group[0], group[-1]
+        quoted = Span(spans[first][0], spans[last[0] + last[1] - 1][1])
+        if len(group) == 1:
+            stretches = [_Stretch(p, p + length, length) for p in positions.tolist()]
+        else:
+            stretches = self._windows(_words(form.text, quoted))[:1]
+        part = _Form(text=form.text, parts=(quoted,))
+        matches = [m for s in stretches[:MOST_PLACES] if (m := self._compared(part, (s,)))]
+        return Piece(quoted=quoted.of(form.text), matches=tuple(matches))
+
+
+def _cut(quoted: Sequence[int], source: Sequence[int], low: int) -> _Stretch | None:
+    """The stretch of the source, which begins at `low`, that the words are a version of."""
+    while True:
+        steps = aligned(quoted, source)
+        recognised = sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
+        if not recognised:
+            return None
+        first, last = _loose_ends(steps)
+        if (first, last) == (0, len(source)):
+            return _Stretch(low, low + len(source), recognised)
+        source, low = source[first:last], low + first
+
+
+def _loose_ends(steps: Sequence[Opcode]) -> tuple[int, int]:
+    """Where the source begins and ends without a few words far off that match by chance."""
+    if steps[0].tag == "insert":
+        steps = steps[1:]
+    if steps[-1].tag == "insert":
+        steps = steps[:-1]
+    first, last = steps[0].dest_start, steps[-1].dest_end
+    if len(steps) < 3:
+        return first, last
+    head, gap = steps[0], steps[1]
+    size = head.src_end - head.src_start
+    if gap.tag == "insert" and size <= _BY_CHANCE < gap.dest_end - gap.dest_start:
+        first = max(0, gap.dest_end - size)
+    tail, gap = steps[-1], steps[-2]
+    size = tail.src_end - tail.src_start
+    if gap.tag == "insert" and size <= _BY_CHANCE < gap.dest_end - gap.dest_start:
+        last = gap.dest_start + size
+    return first, last
+
+
+def _forms(quotation: str, index: WordIndex) -> Iterator[_Form]:
+    """Ways to read the quotation, the most literal first; those without words left out."""
+    whole = _whole(quotation)
+    if whole is not None:
+        yield replace(whole, is_literal=True)
+    texts = [quotation]
+    if _BROKEN.search(quotation):
+        texts.append(_BROKEN.sub(lambda found: _mended(quotation, found, index), quotation))
+    for text in texts:
+        readings = (_joined(text), _joined(text, parts_of_words=False))
+        yield from filter(None, readings if text is quotation else (_whole(text), *readings))
+
+
+def _mended(quotation: str, found: re.Match[str], index: WordIndex) -> str:
+    """Nothing where the two halves are a word of the texts, else the hyphen without the space."""
+    before = re.search(r"\w+$", quotation[: found.start()][-60:])
+    after = re.match(r"\w+", quotation[found.end() : found.end() + 60])
+    whole = (before.group() if before else "") + (after.group() if after else "")
+    return "" if index.knows(whole) else found.group().strip()
+
+
+def _whole(text: str) -> _Form | None:
+    part = _between(text, 0, len(text))
+    return _Form(text=text, parts=(part,)) if part else None
+
+
+def _joined(text: str, *, parts_of_words: bool = True) -> _Form | None:
+    """The quotation in parts at its ellipses and insertions; None where it has neither.
+
+    A letter in brackets within a word is of that word, or else the whole word is an insertion.
+    """
+    if parts_of_words:
+        text = _PART_OF_WORD.sub(lambda found: _unbracketed(found.group()), text)
+    gaps = [(found.span(), LONGEST_OMISSION) for found in _ELLIPSIS.finditer(text)]
+    pattern = (
+        _BRACKET if parts_of_words else re.compile(rf"{_WORD_IN_PART.pattern}|{_BRACKET.pattern}")
+    )
+    for found in pattern.finditer(text):
+        if not any(start <= found.start() < end for (start, end), _ in gaps):
+            gaps.append((found.span(), LONGEST_INSERTION))
+    if not gaps and _JOINER not in text:
+        return None
+    return _parted(text, sorted(gaps))
+
+
+def _unbracketed(written: str) -> str:
+    return written.replace("[", _JOINER).replace("]", _JOINER)
+
+
+def _parted(text: str, gaps: Sequence[tuple[tuple[int, int], int]]) -> _Form | None:
+    parts: list[Span] = []
+    joints: list[_Joint] = []
+    room, at = 0, 0
+    for (start, end), allowed in [*gaps, ((len(text), len(text)), 0)]:
+        part = _between(text, at, start)
+        if part:
+            if parts:
+                joints.append(_Joint(room))
+            parts.append(part)
+            room = 0
+        room += allowed
+        at = max(at, end)
+    return _Form(text=text, parts=tuple(parts), joints=tuple(joints)) if parts else None
+
+
+def _between(text: str, start: int, end: int) -> Span | None:
+    """From the first word to the last; None where there is no word."""
+    first = WORD.search(text, start, end)
+    if first is None:
+        return None
+    ends = [found.end() for found in WORD.finditer(text, first.start(), end)]
+    return Span(first.start(), ends[-1])
+
+
+def _found(text: str, part: Span) -> Iterator[re.Match[str]]:
+    return WORD.finditer(text, part.start, part.end)
+
+
+def _words(text: str, part: Span) -> list[str]:
+    return [found.group() for found in _found(text, part)]
+
+
+def _exact(form: _Form, text: str, span: Span) -> Span | None:
+    """The place with the signs around it, where only white space differs; else None."""
+    part = form.parts[0]
+    quoted = folded_space(form.text)
+    lead = len(form.text[: part.start].lstrip())
+    tail = len(form.text[part.end :].rstrip())
+    wider = Span(max(0, span.start - lead), min(len(text), span.end + tail))
+    return wider if folded_space(wider.of(text)) == quoted else None
+
+
+def _bounds(quotation: str, part: Span, text: str, span: Span) -> tuple[Span, Span]:
+    """Both ranges with the signs around them that count: `£`, `%`, `?`, but no closing stop."""
+    before = _signs_before(quotation, part)
+    after = _signs_after(quotation, part)
+    if not before and not after:
+        return part, span
+    there_before = _signs_before(text, span)[-len(before) :] if before else []
+    there_after = _signs_after(text, span)[: len(after)] if after else []
+    quoted = Span(before[0].start if before else part.start, after[-1].end if after else part.end)
+    source = Span(
+        there_before[0].start if there_before else span.start,
+        there_after[-1].end if there_after else span.end,
+    )
+    return quoted, source
+
+
+_AROUND = 12
+
+
+def _signs_before(text: str, span: Span) -> list[Token]:
+    found = tokens(text, max(0, span.start - _AROUND), span.start)
+    words = [place for place, token in enumerate(found) if token.is_word]
+    signs = found[words[-1] + 1 :] if words else found
+    return [
+        s
+        for s in signs
+        if s.form not in _LENIENT and s.form not in (ELLIPSIS, "-", "[", "]", "(", ")")
+    ]
+
+
+def _signs_after(text: str, span: Span) -> list[Token]:
+    found = tokens(text, span.end, min(len(text), span.end + _AROUND))
+    words = [place for place, token in enumerate(found) if token.is_word]
+    signs = found[: words[0]] if words else found
+    return [
+        s
+        for s in signs
+        if s.form not in _LENIENT and s.form not in (ELLIPSIS, "-", "[", "]", "(", ")")
+    ]
+
+
+def _layout_reason(change: Change, layout: Layout, text: str) -> str | None:
+    """Why the change is of the layout alone; None where it is of the words."""
+    if not change.quoted:
+        label = text[change.source_start : change.source_end].rstrip(" .)")
+        for start, end in layout.labels:
+            if start <= change.source_start and change.source_end <= end + 1:
+                return f"the label {label} is left out"
+    if not change.source and change.quoted:
+        for offset, marker in layout.notes:
+            if marker == change.quoted and abs(offset - change.source_start) <= 2:
+                return f"note {marker} is called here"
+    if _HYPHENS.sub("", change.quoted) == _HYPHENS.sub("", change.source) and any(
+        change.source_start < end <= change.source_end + 1 for end in layout.line_ends
+    ):
+        return "a word is cut at a line's end"
+    return None
+
+
+def _ranked(matches: Sequence[Match], *, total: int) -> Located:
+    """The accepted if there are any, exact ones first, then in the order of the texts."""
+    order = list(Verdict)
+    accepted = [m for m in matches if m.verdict is not Verdict.ALTERED]
+    kept = accepted or sorted(matches, key=lambda m: len(m.changes))
+    kept = sorted(kept, key=lambda m: order.index(m.verdict))
+    lost = len(matches) - len(kept)
+    return Located(matches=tuple(kept), total=total - lost)
+
+
+def _recognised_as_one(located: Located) -> int:
+    """Words of the quotation that stand together at one of the places."""
+    return max((m.recognised for m in located.matches if not _skips(m)), default=0)
+
+
+def _skips(match: Match) -> bool:
+    """Whether the quotation leaves out more than goes unnoticed."""
+    return any(
+        not change.quoted and len(WORD.findall(change.source)) > SILENT_OMISSION
+        for change in match.changes
+    )
