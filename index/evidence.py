@@ -162,7 +162,7 @@ def _range(one: str, many: str, first: str | None, last: str | None) -> str | No
 
 
 def _url(document: Document, page: int | None) -> str | None:
-    """The published file at its page; the address as it is for what has no pages."""
-    if document.url is None or page is None:
+    """The published file at its page; the address as it is for a digest or what has no pages."""
+    if document.url is None or page is None or document.edition is Edition.DIGEST:
         return document.url
     return f"{document.url.partition('#')[0]}#page={page}"
