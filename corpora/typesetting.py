@@ -112,7 +112,9 @@ class _Compositor:
 
     def _numbered(self, block: Numbered) -> None:
         def made(numbers: Mapping[str, int]) -> Paragraph:
-            words = _markup(block.body.words, [numbers[each] for each in block.body.sources])
+            # A standing alone on its line would be read as a paragraph of its own.
+            bound = "\N{NO-BREAK SPACE}[".join(block.body.words.rsplit(" [", 1))
+            words = _markup(bound, [numbers[each] for each in block.body.sources])
             return Paragraph(words, _BODY, bulletText=block.number)
 
         numbers = self._numbers(block.body.sources)
@@ -188,14 +190,14 @@ class _Compositor:
     def _note_words(self, source: str, number: int) -> Paragraph:
         return Paragraph(_markup(self.sources[source]), _NOTE, bulletText=str(number))
 
-    def draw(self, canvas: Canvas, *, title: str) -> None:
+    def draw(self, canvas: Canvas, *, head: str) -> None:
         """Every page in order, numbered from 1, each with the running head."""
         for number, page in enumerate(self.pages, 1):
             for words, at in self.chapters:
                 if at == number:
                     canvas.bookmarkPage(words)  # pyright: ignore[reportUnknownMemberType]
                     canvas.addOutlineEntry(words, words)  # pyright: ignore[reportUnknownMemberType]
-            _furniture(canvas, head=f"Digest, not the published words: {title}", number=str(number))
+            _furniture(canvas, head=head, number=str(number))
             for flowable, y in page.placed:
                 _draw(canvas, flowable, y)
             self._draw_notes(canvas, page)
@@ -221,13 +223,15 @@ def typeset(written: Digest, path: Path, *, about: Sequence[str]) -> None:
     canvas.setAuthor("Casebook contributors")
     canvas.addPageLabel(0, style="ROMAN_LOWER", start=1)  # pyright: ignore[reportUnknownMemberType]
     canvas.addPageLabel(2, style="ARABIC", start=1)  # pyright: ignore[reportUnknownMemberType]
-    _title_page(canvas, title=written.title, about=about)
-    _contents_page(canvas, compositor.chapters)
-    compositor.draw(canvas, title=_shortened(written.title))
+    # On the front matter too: what stands on fewer than three pages reads as a line of the body.
+    head = f"Digest, not the published words: {_shortened(written.title)}"
+    _title_page(canvas, title=written.title, about=about, head=head)
+    _contents_page(canvas, compositor.chapters, head=head)
+    compositor.draw(canvas, head=head)
     canvas.save()
 
 
-def _title_page(canvas: Canvas, *, title: str, about: Sequence[str]) -> None:
+def _title_page(canvas: Canvas, *, title: str, about: Sequence[str], head: str) -> None:
     page = _Page(y=170)
     page.place(Paragraph("DIGEST", _SECTION))
     page.place(Paragraph(_markup(title), _TITLE))
@@ -235,11 +239,11 @@ def _title_page(canvas: Canvas, *, title: str, about: Sequence[str]) -> None:
         page.place(Paragraph(_markup(line), _PLAIN))
     for flowable, y in page.placed:
         _draw(canvas, flowable, y)
-    _furniture(canvas, head="", number="i")
+    _furniture(canvas, head=head, number="i")
     canvas.showPage()
 
 
-def _contents_page(canvas: Canvas, chapters: Sequence[tuple[str, int]]) -> None:
+def _contents_page(canvas: Canvas, chapters: Sequence[tuple[str, int]], *, head: str) -> None:
     _draw(canvas, Paragraph("Contents", _CHAPTER), _TOP)
     y = _TOP + 44
     for words, page in chapters:
@@ -249,7 +253,7 @@ def _contents_page(canvas: Canvas, chapters: Sequence[tuple[str, int]]) -> None:
         canvas.drawRightString(_WIDTH - _RIGHT - 20, _HEIGHT - y, dots)
         canvas.drawRightString(_WIDTH - _RIGHT, _HEIGHT - y, str(page))
         y += 20
-    _furniture(canvas, head="", number="ii")
+    _furniture(canvas, head=head, number="ii")
     canvas.showPage()
 
 

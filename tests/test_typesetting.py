@@ -115,6 +115,17 @@ def test_no_word_is_lost_and_the_running_head_is_furniture(reading: Reading) -> 
     assert "Digest, not the published words: The Harbour Report" in reading.furniture
 
 
+def test_the_running_head_of_a_single_page_is_furniture(tmp_path: Path) -> None:
+    path = tmp_path / "short.pdf"
+    words = "# Short\n\n## 1 About this digest\n\n1.1 It is ours. [about]\n"
+    path.with_suffix(".md").write_text(words, encoding="utf-8")
+    typeset(digest(path.with_suffix(".md")), path, about=[])
+    reading = read_pdf(path, facts=pdf_facts(path))
+    assert len(reading.pages) == 3
+    assert "not the published words" not in reading.text
+    assert "1.1 It is ours. [about]" in reading.text
+
+
 def test_the_same_words_give_the_same_bytes(written: Path, tmp_path: Path) -> None:
     read: Digest = digest(written)
     for name in ("one.pdf", "two.pdf"):
