@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import TypeAdapter
 
-from index import lexical
+from index import context, lexical
+from index.context import contextual
 from index.durable import as_write_failed
 from index.embedder import Embedder, Vector, Vectors
 from index.generation import (
@@ -26,7 +27,6 @@ from index.generation import (
     pin,
     seal,
 )
-from index.lexical import Bm25
 from index.lock import hold
 from index.semantics import IndexedSemantics
 from index.store import Engine, Filters, Point
@@ -94,14 +94,16 @@ def build_index(
         if previous and previous.name == name and _is_whole(previous, engine):
             return Built(generation=name, passages=len(entries), embedded=0, changed=False)
         known = _reusable(previous, embedder)
-        rows = _rows(entries)
+        rows = _rows(entries, _order(stored))
         vectors = _vectors(entries, embedder=embedder, known=known, progress=progress)
+        around = contextual(vectors, sections=_sections(entries), neighbours=rows.neighbours)
         generation = Generation(
             name=name,
             folder=generation_folder(data, name),
             stamp=stamp,
             rows=rows,
             vectors=vectors,
+            context=around,
             joins=joins(stored, IndexedSemantics.of(rows, vectors, _order(stored), embedder)),
         )
         entries = _linked(entries, stored, generation.joins)
@@ -156,24 +158,32 @@ def _stamp(
     engine: Engine,
     tags: Iterable[str],
 ) -> Stamp:
-    lengths = [lexical.length(entry.text) for entry in entries]
     found = {finding.tag for entry in entries for finding in entry.findings}
     return Stamp(
         format=FORMAT,
         engine=engine.name,
         embedder=embedder.name,
         weights_sha256=embedder.weights_sha256,
-        average_length=max(1.0, float(np.mean(lengths))) if lengths else 1.0,
+        average_length=_average(entry.text for entry in entries),
+        average_section=_average(" ".join(entry.passage.section) for entry in entries),
         settings={
             "k1": str(lexical.K1),
             "b": str(lexical.B),
             "header_words": str(HEADER_WORDS),
+            "section_weight": str(lexical.SECTION_WEIGHT),
+            "context": f"{context.SECTION}, {context.NEIGHBOURS}",
             "max_tokens": str(embedder.max_tokens),
         },
         documents={dossier.document.id: dossier.stamp for dossier in stored},
         tags=tuple(sorted(found | set(tags))),
         recommendations=tuple(sorted(r.id for d in stored for r in d.recommendations)),
     )
+
+
+def _average(texts: Iterable[str]) -> float:
+    """Words of a text; 1 where there are fewer, or no texts."""
+    lengths = [lexical.length(text) for text in texts]
+    return max(1.0, float(np.mean(lengths))) if lengths else 1.0
 
 
 def _name(data: Path, stamp: Stamp) -> str:
@@ -214,9 +224,18 @@ def _reusable(previous: Generation | None, embedder: Embedder) -> Mapping[str, V
     return {}
 
 
-def _rows(entries: Sequence[Entry]) -> Rows:
+def _sections(entries: Iterable[Entry]) -> list[int]:
+    """A number for each entry, the same for those of one section of one document."""
+    numbers: dict[tuple[str, ...], int] = {}
+    sections = ((entry.document.id, *entry.passage.section) for entry in entries)
+    return [numbers.setdefault(section, len(numbers)) for section in sections]
+
+
+def _rows(entries: Sequence[Entry], order: Mapping[str, Sequence[str]]) -> Rows:
+    row = {entry.passage.id: at for at, entry in enumerate(entries)}
     return Rows(
-        passages=tuple(entry.passage.id for entry in entries),
+        passages=tuple(row),
+        order=tuple(tuple(row[passage] for passage in passages) for passages in order.values()),
         documents=tuple(entry.document.id for entry in entries),
         embedded_sha256=tuple(words_hash(entry.embedded) for entry in entries),
     )
@@ -263,7 +282,7 @@ def _write(generation: Generation, entries: Sequence[Entry], *, data: Path, engi
 
 
 def _fill(generation: Generation, entries: Sequence[Entry], engine: Engine) -> None:
-    bm25 = Bm25(average_length=generation.stamp.average_length)
+    bm25 = generation.stamp.bm25
     dimension = generation.vectors.shape[1]
     store = engine.create(generation.name, generation.folder, dimension=dimension)
     try:
@@ -274,8 +293,8 @@ def _fill(generation: Generation, entries: Sequence[Entry], engine: Engine) -> N
                 document=entry.document,
                 findings=entry.findings,
                 recommendations=entry.recommendations,
-                dense=generation.vectors[row],
-                lexical=bm25.passage(entry.text),
+                dense=generation.context[row],
+                lexical=bm25.passage(entry.text, entry.passage.section),
             )
             for row, entry in enumerate(entries)
         )

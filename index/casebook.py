@@ -10,7 +10,6 @@ from threading import Lock
 from index.embedder import Embedder
 from index.evidence import evidence
 from index.generation import REBUILD, Generation, current
-from index.lexical import Bm25
 from index.search import Index, Mode, Query, Search, check_filters, check_text, search
 from index.shelf import Shelf, Volume, found
 from index.store import Engine, Field, Filters
@@ -257,9 +256,10 @@ class Casebook:
         index = Index(
             embedder=embedder,
             store=engine.open(generation.name, generation.folder),
-            bm25=Bm25(average_length=generation.stamp.average_length),
+            bm25=generation.stamp.bm25,
             rows=generation.rows,
-            vectors=generation.vectors,
+            vectors=generation.context,
+            neighbours=generation.rows.neighbours,
         )
         return generation, index, shelf
 

@@ -4,6 +4,7 @@
     index/<generation>/      documents/    the documents as they were indexed, as hard links
                              shard/        the engine's files, where it keeps any here
                              vectors.npy   one float32 row for each passage
+                  context.npy   the same of each passage in its context: what is searched
                              rows.json     which passage each row is
                              joins.json    what joins the documents
                              stamp.json    what made it; written last
@@ -23,15 +24,18 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 import ingest.model
+from index.context import neighbours
 from index.durable import sync_tree, write_durably
 from index.embedder import Embedder, Vectors
+from index.lexical import Bm25
 from ingest.errors import DamagedData, NotBuilt, StaleData
 from ingest.joins import Joins
 
-FORMAT = 2
+FORMAT = 3
 """Version of what a generation holds and how: another one must be built again."""
 
 REBUILD = "Run `casebook build` again."
@@ -48,12 +52,18 @@ class Stamp:
     weights_sha256: str
     average_length: float
     """Words of a passage on average, for BM25."""
+    average_section: float
+    """Words of the headings above a passage on average."""
     settings: dict[str, str]
     documents: dict[str, ingest.model.Stamp]
     """What made each document, by id."""
     tags: tuple[str, ...]
     recommendations: tuple[str, ...]
     """What can be asked for in a filter."""
+
+    @property
+    def bm25(self) -> Bm25:
+        return Bm25(average_length=self.average_length, average_section=self.average_section)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,13 @@ class Rows:
     documents: tuple[str, ...]
     embedded_sha256: tuple[str, ...]
     """Of the text that was embedded, header included."""
+    order: tuple[tuple[int, ...], ...]
+    """The rows of each document in reading order."""
+
+    @property
+    def neighbours(self) -> NDArray[np.int64]:
+        """The rows just before and after each row, as `index.context.neighbours` gives them."""
+        return neighbours(self.order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +92,7 @@ class Generation:
     stamp: Stamp
     rows: Rows
     vectors: Vectors
+    context: Vectors
     joins: Joins
 
     @classmethod
@@ -97,11 +115,17 @@ class Generation:
             stamp=_read(folder / "stamp.json", Stamp),
             rows=_read(folder / "rows.json", Rows),
             vectors=_read_vectors(folder / "vectors.npy"),
+            context=_read_vectors(folder / "context.npy"),
             joins=_read(folder / "joins.json", Joins),
         )
-        if len(generation.rows.passages) != len(generation.vectors):
-            raise _damaged(folder / "vectors.npy")
+        generation.check_shapes()
         return generation
+
+    def check_shapes(self) -> None:
+        """Raises DamagedData unless there is a row of each array for every passage."""
+        for name, vectors in (("vectors", self.vectors), ("context", self.context)):
+            if len(vectors) != len(self.rows.passages):
+                raise _damaged(self.folder / f"{name}.npy")
 
     def check_embedder(self, embedder: Embedder) -> None:
         """Raises StaleData where another model made the vectors."""
@@ -154,9 +178,8 @@ def pin(documents: Path, folder: Path) -> None:
 def seal(generation: Generation) -> None:
     """Writes everything else and then the stamp; returns once all of it is on the disk."""
     folder = generation.folder
-    buffer = BytesIO()
-    np.save(buffer, generation.vectors, allow_pickle=False)
-    write_durably(folder / "vectors.npy", buffer.getvalue())
+    _write_vectors(folder / "vectors.npy", generation.vectors)
+    _write_vectors(folder / "context.npy", generation.context)
     write_durably(folder / "rows.json", TypeAdapter(Rows).dump_json(generation.rows))
     write_durably(folder / "joins.json", TypeAdapter(Joins).dump_json(generation.joins))
     sync_tree(folder)
@@ -193,6 +216,12 @@ def _read(path: Path, kind: type[_T]) -> _T:
         return TypeAdapter(kind).validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise _damaged(path) from error
+
+
+def _write_vectors(path: Path, vectors: Vectors) -> None:
+    buffer = BytesIO()
+    np.save(buffer, vectors, allow_pickle=False)
+    write_durably(path, buffer.getvalue())
 
 
 def _read_vectors(path: Path) -> Vectors:

@@ -4,14 +4,16 @@ A passage's vector holds, for each stem, tf / (tf + k1 * (1 - b + b * length / a
 a query's holds 1. The engine multiplies by ln(1 + (N - n + 0.5) / (n + 0.5)), where n of N
 passages hold the stem. The factor k1 + 1 of the textbooks is left out: it changes no ranking.
 
-Headings are left out too: measured on numbered regulations, they cost the lexical lane more
-than they gave.
+The words of the headings above a passage are a field of their own, which a query asks for a
+little: as part of the passage, measured on numbered regulations, they cost the lexical lane more
+than they gave. Measured on 56 judged questions over three inquiries, at a weight of .15 recall at
+20 rises from .649 to .655.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -22,6 +24,8 @@ from ingest.model import Span
 
 K1 = 1.5
 B = 0.75
+SECTION_WEIGHT = 0.15
+_SECTION = "\x1f"  # before a stem of the headings, which no word can hold
 
 _WORD = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*"
 _PART = re.compile(_WORD)
@@ -55,21 +59,29 @@ class Bm25:
     """The weights of one index, whose passages have this many words on average."""
 
     average_length: float
+    average_section: float = 1.0
+    """Words of the headings above a passage."""
 
-    def passage(self, text: str) -> SparseVector:
+    def passage(self, text: str, section: Sequence[str] = ()) -> SparseVector:
         stems = [stem for stem, _, _ in words(text)]
-        norm = K1 * (1 - B + B * len(stems) / self.average_length)
-        # Stems that share an id count as one word: in 20,000 stems one such pair is expected
-        # in every 20 indexes.
-        counts = Counter(map(word_id, stems))
-        return SparseVector(
-            indices=tuple(counts), values=tuple(count / (count + norm) for count in counts.values())
-        )
+        above = [_SECTION + stem for stem, _, _ in words(" ".join(section))]
+        weights = _weights(stems, self.average_length) | _weights(above, self.average_section)
+        return SparseVector(indices=tuple(weights), values=tuple(weights.values()))
 
     def query(self, text: str) -> SparseVector:
         """Empty where the text holds nothing but stop words."""
-        indices = tuple(dict.fromkeys(word_id(stem) for stem, _, _ in words(text)))
-        return SparseVector(indices=indices, values=(1.0,) * len(indices))
+        stems = dict.fromkeys(stem for stem, _, _ in words(text))
+        weights = {word_id(stem): 1.0 for stem in stems}
+        weights |= {word_id(_SECTION + stem): SECTION_WEIGHT for stem in stems}
+        return SparseVector(indices=tuple(weights), values=tuple(weights.values()))
+
+
+def _weights(stems: Sequence[str], average: float) -> dict[int, float]:
+    norm = K1 * (1 - B + B * len(stems) / average)
+    # Stems that share an id count as one word: in 20,000 stems one such pair is expected in
+    # every 20 indexes.
+    counts = Counter(map(word_id, stems))
+    return {word: count / (count + norm) for word, count in counts.items()}
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from index.context import NOBODY
 from index.embedder import Embedder, Vector, Vectors
 from index.generation import Rows
 from index.lexical import Bm25
@@ -26,6 +27,12 @@ FEW = 8
 """Parts of the corpus, one of which costs as much to pick out as all to multiply."""
 DENSE_WEIGHT = 0.5
 """Even weights were within .013 nDCG@10 of the best on every collection measured."""
+
+NEIGHBOUR_WEIGHT = 0.1
+"""Of the mean score of the passages before and after. Measured on 56 judged questions: nDCG@10
+rises from .509 to .520 (difference .002 to .024), recall at 20 stays (.655, .650)."""
+ABSENT = -2.0
+"""Standardised score, at least, and of a neighbour that is no candidate."""
 
 
 class Mode(StrEnum):
@@ -67,6 +74,9 @@ class Index:
     bm25: Bm25
     rows: Rows
     vectors: Vectors
+    """Of each passage in its context."""
+    neighbours: NDArray[np.int64]
+    """The rows before and after each in its document; shape (rows, 2)."""
 
     def rank(self, query: Query) -> Ranking:
         """All candidates of the query, whatever its `k`."""
@@ -154,7 +164,7 @@ def _lexical(index: Index, query: Query) -> Ranking:
 
 
 def _hybrid(index: Index, query: Query) -> Ranking:
-    """Candidates of both lanes by the mean of their standardised scores.
+    """Candidates of both lanes by the mean of their standardised scores, and their neighbours'.
 
     A passage that only the words found has its true cosine computed; one that only the vector
     found shares no word with the query, or too little to be a candidate: its BM25 counts as 0.
@@ -166,8 +176,21 @@ def _hybrid(index: Index, query: Query) -> Ranking:
     cosine = _cosines(index.vectors, rows, vector)
     bm25 = np.zeros(len(rows), dtype=np.float32)
     bm25[np.searchsorted(rows, lexical.rows)] = lexical.scores
-    scores = DENSE_WEIGHT * _standardised(cosine) + (1 - DENSE_WEIGHT) * _standardised(bm25)
+    fused = DENSE_WEIGHT * _standardised(cosine) + (1 - DENSE_WEIGHT) * _standardised(bm25)
+    scores = fused + NEIGHBOUR_WEIGHT * _around(fused, index.neighbours[rows], rows)
     return _sorted(rows, scores, dense=dense, lexical=lexical)
+
+
+def _around(
+    scores: NDArray[np.floating], neighbours: NDArray[np.int64], rows: NDArray[np.int64]
+) -> NDArray[np.floating]:
+    """The mean score of the passages before and after each; `rows`, which ascend, have scores."""
+    if len(rows) == 0:
+        return scores
+    place = np.minimum(np.searchsorted(rows, neighbours), len(rows) - 1)
+    found = np.where(rows[place] == neighbours, np.maximum(scores[place], ABSENT), ABSENT)
+    mean: NDArray[np.floating] = np.where(neighbours == NOBODY, 0, found).mean(axis=1)
+    return mean
 
 
 def _cosines(vectors: Vectors, rows: NDArray[np.int64], vector: Vector) -> NDArray[np.float32]:

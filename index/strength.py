@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.lexical import words
 from index.search import Index, Query, Ranking
 from index.store import Lane
 
@@ -59,5 +60,5 @@ def _most(index: Index, query: Query) -> float:
 
     It grows with the index as the scores do, so that their share of it does not.
     """
-    words = max(1, len(index.bm25.query(query.text).indices))
-    return words * math.log(1 + (len(index.rows.passages) + 0.5) / 1.5)
+    stems = {stem for stem, _, _ in words(query.text)}
+    return max(1, len(stems)) * math.log(1 + (len(index.rows.passages) + 0.5) / 1.5)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import K1, STOP_WORDS, B, Bm25, length, matches, word_id, words
+from index.lexical import K1, SECTION_WEIGHT, STOP_WORDS, B, Bm25, length, matches, word_id, words
 
 SENTENCE = "Vetting was refused; the officer’s decision-making cost £1,263 under paragraph 3.12."
 
@@ -65,7 +65,19 @@ def test_a_weight_is_that_of_bm25_without_its_constant_factor() -> None:
 
 
 def test_a_query_weighs_each_word_once() -> None:
-    assert Bm25(average_length=1).query("vetting, vetted, vetting").values == (1.0,)
+    vector = Bm25(average_length=1).query("vetting, vetted, vetting")
+    assert dict(zip(vector.indices, vector.values, strict=True))[word_id("vet")] == 1.0
+    assert len(vector.indices) == 2  # once in the passage, once above it
+
+
+def test_words_of_the_headings_are_not_those_of_the_passage() -> None:
+    vector = Bm25(average_length=4, average_section=2).passage("canteen closed", ["The canteen"])
+    assert len(vector.indices) == 3
+    query = Bm25(average_length=4).query("canteen")
+    shared = set(vector.indices) & set(query.indices)
+    assert len(shared) == 2
+    weights = dict(zip(query.indices, query.values, strict=True))
+    assert sorted(weights.values()) == [SECTION_WEIGHT, 1.0]
 
 
 def test_matched_words_are_marked_where_they_stand() -> None:

@@ -1,6 +1,6 @@
 """Hits are ranked by both lanes, the same every time, and a bad query is refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -11,7 +11,7 @@ from harbour import ToyEmbedder
 from index.build import build_index
 from index.casebook import Casebook
 from index.edge import EdgeEngine
-from index.search import LONGEST_QUERY, MOST_HITS, Mode, Query
+from index.search import ABSENT, LONGEST_QUERY, MOST_HITS, NEIGHBOUR_WEIGHT, Mode, Query
 from index.store import DENSE, LEXICAL, Filters
 from ingest.errors import BadQuery
 from ingest.library import Library
@@ -50,17 +50,26 @@ def test_the_passage_that_answers_comes_first(casebook: Casebook, mode: Mode) ->
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-def test_the_hybrid_score_is_the_mean_of_both_standardised_scores(casebook: Casebook) -> None:
+def test_the_hybrid_score_is_that_of_both_lanes_and_a_little_of_the_neighbours(
+    casebook: Casebook,
+) -> None:
     text = "was vetting slow"
     hybrid = casebook.searcher()(Query(text=text, k=100))
     cosines = {h.passage: h.score for h in casebook.searcher(Mode.DENSE)(Query(text=text, k=100))}
     bm25 = {h.passage: h.score for h in casebook.searcher(Mode.LEXICAL)(Query(text=text, k=100))}
     dense = np.array([cosines[hit.passage] for hit in hybrid])
     lexical = np.array([bm25.get(hit.passage, 0.0) for hit in hybrid])
-    expected = (
-        (dense - dense.mean()) / dense.std() + (lexical - lexical.mean()) / lexical.std()
-    ) / 2
-    assert [hit.score for hit in hybrid] == pytest.approx(expected.tolist(), abs=1e-4)
+    fused = ((dense - dense.mean()) / dense.std() + (lexical - lexical.mean()) / lexical.std()) / 2
+    of = dict(zip(ids(hybrid), fused, strict=True))
+    expected = [
+        of[p] + NEIGHBOUR_WEIGHT * np.mean([_near(of, p, by) for by in (-1, 1)]) for p in of
+    ]
+    assert [hit.score for hit in hybrid] == pytest.approx(expected, abs=1e-4)
+
+
+def _near(of: Mapping[str, float], passage: str, by: int) -> float:
+    document, number = passage.split(":")
+    return max(ABSENT, of.get(f"{document}:{int(number) + by}", 0.0))
 
 
 def test_a_hit_says_where_each_lane_found_it(casebook: Casebook) -> None:
@@ -72,9 +81,14 @@ def test_a_hit_says_where_each_lane_found_it(casebook: Casebook) -> None:
 
 
 def test_equal_scores_are_ordered_by_passage_id(casebook: Casebook) -> None:
-    for mode in Mode:
-        found = ids(casebook.searcher(mode)(Query(text="canteen closed")))
-        assert found[:2] == ["review:3", "review:4"]
+    found = ids(casebook.searcher(Mode.LEXICAL)(Query(text="canteen closed")))
+    assert found[:2] == ["review:3", "review:4"]
+
+
+def test_of_equal_passages_the_one_in_fitting_company_comes_first(casebook: Casebook) -> None:
+    for mode in (Mode.DENSE, Mode.HYBRID):
+        found = ids(casebook.searcher(mode)(Query(text="canteen closed, training cut")))
+        assert found.index("review:4") < found.index("review:3")
 
 
 @pytest.mark.parametrize("mode", Mode)
