@@ -162,7 +162,7 @@ class Linked(BaseModel):
     model_config = _shown(_LINKED)
 
     id: str
-    number: str
+    number: str | None
     kind: str
     """`recommendation` or `conclusion`."""
     text: str
@@ -489,7 +489,7 @@ class Recommendation(BaseModel):
 
     id: str
     document_id: str
-    number: str
+    number: str | None = Field(description="As printed; null where that was not seen.")
     kind: str = Field(description="`recommendation` or `conclusion`.")
     title: str | None
     text: str
@@ -557,7 +557,7 @@ class Link(BaseModel):
     )
 
     recommendation_id: str
-    recommendation_number: str
+    recommendation_number: str | None
     passage_id: str
     relation: Relation
     basis: Basis

@@ -176,7 +176,7 @@ def _stamp(
         },
         documents={dossier.document.id: dossier.stamp for dossier in stored},
         tags=tuple(sorted(found | set(tags))),
-        recommendations=tuple(sorted(r.id for d in stored for r in d.recommendations)),
+        recommendations=tuple(sorted({r.id for d in stored for r in d.recommendations})),
     )
 
 

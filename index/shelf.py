@@ -15,6 +15,7 @@ from ingest.model import (
     Alias,
     Basis,
     Document,
+    Edition,
     Finding,
     Lineage,
     Link,
@@ -86,16 +87,27 @@ class Shelf:
 
     @cached_property
     def recommendations(self) -> Mapping[str, Recommendation]:
-        """By id, in the order of documents and then of the text."""
-        return {
-            recommendation.id: recommendation
-            for volume in self.volumes.values()
-            for recommendation in volume.stored.recommendations
-        }
+        """By id, in the order of documents and then of the text.
+
+        Where the published words and our digest of them have the same one, it is the former's.
+        """
+        chosen: dict[str, Recommendation] = {}
+        for volume in self.volumes.values():
+            for recommendation in volume.stored.recommendations:
+                if volume.document.edition is Edition.OFFICIAL:
+                    chosen[recommendation.id] = recommendation
+                else:
+                    chosen.setdefault(recommendation.id, recommendation)
+        return chosen
 
     def recommendation(self, recommendation_id: str) -> Recommendation:
-        """Raises UnknownId."""
-        return found("recommendation", recommendation_id, self.recommendations)
+        """By its id or another that it is known by; raises UnknownId."""
+        known = self._also_known.get(recommendation_id, recommendation_id)
+        return found("recommendation", known, self.recommendations)
+
+    @cached_property
+    def _also_known(self) -> Mapping[str, str]:
+        return {alias: r.id for r in self.recommendations.values() for alias in r.aliases}
 
     def words(self, recommendation: Recommendation) -> str:
         """The recommendation's statement."""
@@ -121,22 +133,22 @@ class Shelf:
 
     @cached_property
     def lineage(self) -> Mapping[str, tuple[Lineage, ...]]:
-        """By either recommendation."""
+        """By either recommendation, of which both are here."""
         held = (volume.stored.lineage for volume in self.volumes.values())
+        lines = dict.fromkeys(chain(self._joins.lineage, *held))
         return _grouped(
             (end, line)
-            for line in chain(self._joins.lineage, *held)
+            for line in lines
+            if {line.recommendation, line.earlier} <= self.recommendations.keys()
             for end in (line.recommendation, line.earlier)
         )
 
     @cached_property
     def events(self) -> Mapping[str, tuple[StatusEvent, ...]]:
-        """By recommendation."""
-        return _grouped(
-            (event.recommendation, event)
-            for volume in self.volumes.values()
-            for event in volume.stored.events
-        )
+        """By recommendation, in order of date, the undated last."""
+        held = (volume.stored.events for volume in self.volumes.values())
+        events = dict.fromkeys(chain.from_iterable(held))
+        return _grouped((event.recommendation, event) for event in events)
 
     def _links(self) -> list[Link]:
         held = (volume.stored.links for volume in self.volumes.values())

@@ -13,6 +13,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from ingest.corpus import Source
+from ingest.curation import curated
 from ingest.errors import (
     CasebookError,
     DamagedFile,
@@ -29,6 +30,7 @@ from ingest.model import (
     AliasStatus,
     Document,
     Dossier,
+    Edition,
     Fidelity,
     Finding,
     ParagraphKind,
@@ -152,7 +154,8 @@ def _stored(
         previous = library.dossier(document.id) if document.id in library.ids() else None
     except LibraryError as error:
         return _failed(source, error)
-    dossier, ids = derive(document, reading, stamp, method=method, previous=previous)
+    derived = derive(document, reading, stamp, method=method, previous=previous)
+    dossier, ids = curated(derived[0], source.curation), derived[1]
     library.keep_source(source.path)
     library.write(dossier)
     return Outcome(
@@ -175,7 +178,9 @@ def derive(
     """Everything that follows from a reading, and what became of earlier ids."""
     cut = passages(document.id, reading, count_tokens=method.count_tokens, limit=method.limit)
     named = reconcile(previous, reading, cut)
-    formal = recommendations(document, reading)
+    # A digest's account of a recommendation is not the recommendation.
+    is_digest = document.edition is Edition.DIGEST
+    formal = () if is_digest else recommendations(document, reading)
     return Dossier(
         document=document,
         stamp=stamp,

@@ -13,13 +13,14 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ingest.curation import Curation, curations
 from ingest.errors import CorpusError
 from ingest.fileformat import SUFFIXES
 from ingest.holdings import Holding
@@ -66,6 +67,8 @@ class Source:
     attribution: str | None = None
     responds_to: str | None = None
     inquiry: str | None = None
+    curation: Curation = field(default_factory=Curation)
+    """What the corpus says by hand of its recommendations."""
 
     @property
     def fingerprint(self) -> str:
@@ -165,7 +168,7 @@ def _folder(folder: Path, held: Held) -> Corpus:
     """What the manifest describes, in its order, then every other file that can be read."""
     path = folder / MANIFEST
     written = manifest(path) if path.is_file() else None
-    described = tuple(_sources(written, held)) if written else ()
+    described = tuple(_described(written, held)) if written else ()
     whole = written is not None and written.shared.only_listed
     others = () if whole else tuple(_others(folder, {source.path for source in described}))
     if not (described or others or (written and written.entries)):
@@ -175,6 +178,13 @@ def _folder(folder: Path, held: Held) -> Corpus:
         )
     catalogues = (_catalogue(written),) if written else ()
     return Corpus(sources=(*described, *others), catalogues=catalogues)
+
+
+def _described(written: Manifest, held: Held) -> Iterator[Source]:
+    """Each source with what is said by hand of the published document, whichever edition it is."""
+    by_hand = curations(written.path.parent)
+    for source in _sources(written, held):
+        yield replace(source, curation=by_hand.get(source.digest_of or source.id, Curation()))
 
 
 def _others(folder: Path, listed: Collection[Path]) -> Iterator[Source]:

@@ -4,11 +4,11 @@ They belong to a generation of the index, not to a document: they are made anew 
 generation from all documents that are in it, and none outlives a document that it leads to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.library import StoredDossier
-from ingest.model import Lineage, Link, Response
+from ingest.model import Basis, Lineage, Link, Response
 from ingest.similarity import Semantics
 
 
@@ -23,4 +23,29 @@ class Joins:
 
 def joins(dossiers: Sequence[StoredDossier], semantics: Semantics) -> Joins:
     """All joins of the documents, in the order of their ids."""
-    return Joins()
+    return Joins(links=tuple(pointed(dossiers)))
+
+
+def pointed(dossiers: Sequence[StoredDossier]) -> Iterator[Link]:
+    """Curated links to the passages of the paragraphs pointed at, where their documents are here.
+
+    A paragraph that several passages share is pointed at where it begins.
+    """
+    pointers = [pointer for dossier in dossiers for pointer in dossier.pointers]
+    wanted = {pointer.document for pointer in pointers}
+    holding: dict[tuple[str, str], str] = {}
+    for dossier in dossiers:
+        if dossier.document.id in wanted:
+            for passage in dossier.passages:
+                for paragraph in passage.paragraphs:
+                    holding.setdefault((dossier.document.id, paragraph), passage.id)
+    for pointer in pointers:
+        held = holding.get((pointer.document, pointer.paragraph))
+        if held is not None:
+            yield Link(
+                recommendation=pointer.recommendation,
+                passage=held,
+                relation=pointer.relation,
+                basis=Basis.CURATED,
+                score=1.0,
+            )

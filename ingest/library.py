@@ -45,6 +45,7 @@ from ingest.model import (
     Page,
     Paragraph,
     Passage,
+    Pointer,
     Reading,
     Recommendation,
     Response,
@@ -140,6 +141,10 @@ class StoredDossier:
         return self._records("links.jsonl", Link)
 
     @cached_property
+    def pointers(self) -> tuple[Pointer, ...]:
+        return self._records("pointers.jsonl", Pointer)
+
+    @cached_property
     def lineage(self) -> tuple[Lineage, ...]:
         return self._records("lineage.jsonl", Lineage)
 
@@ -181,6 +186,7 @@ class StoredDossier:
             duties=self.duties,
             responses=self.responses,
             links=self.links,
+            pointers=self.pointers,
             lineage=self.lineage,
             events=self.events,
             aliases=self.aliases,
@@ -391,6 +397,7 @@ def _files(dossier: Dossier) -> dict[str, bytes]:
         "duties.jsonl": _json_lines(dossier.duties, Duty),
         "responses.jsonl": _json_lines(dossier.responses, Response),
         "links.jsonl": _json_lines(dossier.links, Link),
+        "pointers.jsonl": _json_lines(dossier.pointers, Pointer),
         "lineage.jsonl": _json_lines(dossier.lineage, Lineage),
         "events.jsonl": _json_lines(dossier.events, StatusEvent),
         "aliases.jsonl": _json_lines(dossier.aliases, Alias),

@@ -449,11 +449,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """A formal recommendation, or a numbered conclusion, in its exact words."""
+    """A formal recommendation, or a numbered conclusion, in its exact words.
+
+    Of a digest, an account of one in our words: its id is that of the published recommendation.
+    """
 
     id: str
     document: str
-    number: str
+    """Where its span lies: the published document, or our digest of it."""
+    number: str | None
+    """As printed; None where that was not seen."""
     kind: str
     """`recommendation` or `conclusion`."""
     span: Span
@@ -466,6 +471,14 @@ class Recommendation:
     """Other places where the document states it, whole."""
     cited_paragraphs: tuple[str, ...] = ()
     """Paragraph numbers that the document itself prints beside it."""
+    group: str | None = None
+    """The heading it stands under, where recommendations are grouped."""
+    themes: tuple[str, ...] = ()
+    """Tags of the taxonomy that it bears on, as a corpus says."""
+    reconstructed_number: str | None = None
+    """Its place in a list of our own making; never the report's own number."""
+    aliases: tuple[str, ...] = ()
+    """Other ids that it is known by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -537,6 +550,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """A numbered paragraph of any document that is said by hand to bear on a recommendation."""
+
+    recommendation: str
+    document: str
+    paragraph: str
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
     """A recommendation that follows one of another document."""
 
@@ -545,6 +568,8 @@ class Lineage:
     relation: LineageRelation
     basis: Basis
     score: float
+    why: str | None = None
+    """What they share, where that was written by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -552,11 +577,20 @@ class StatusEvent:
     """What somebody stated about a recommendation's progress; never our own verdict."""
 
     recommendation: str
-    date: datetime.date
+    date: datetime.date | None
+    """The first day of what is known; None where nothing is."""
+    dated: str
+    """The date as far as it is known: `spring 2023 (exact day not seen)`."""
     status: str
     who: str
+    """Who did or said it."""
     source: str
-    quotation: str | None
+    """Where it was seen."""
+    quotation: str | None = None
+    standing: Standing | None = None
+    document: str | None = None
+    paragraph: str | None = None
+    """The digest's paragraph that tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -614,6 +648,7 @@ class Dossier:
     duties: tuple[Duty, ...] = ()
     responses: tuple[Response, ...] = ()
     links: tuple[Link, ...] = ()
+    pointers: tuple[Pointer, ...] = ()
     lineage: tuple[Lineage, ...] = ()
     events: tuple[StatusEvent, ...] = ()
     aliases: tuple[Alias, ...] = ()

@@ -45,6 +45,7 @@ from ingest.model import (
     Paragraph,
     ParagraphKind,
     Passage,
+    Pointer,
     Reading,
     Recommendation,
     Relation,
@@ -185,6 +186,14 @@ def dossier(document_id: str = "ledger", *, text: str = TEXT) -> Dossier:
                 words=Span(0, 5),
             ),
         ),
+        pointers=(
+            Pointer(
+                recommendation=recommendation,
+                document="older-digest",
+                paragraph="2.1",
+                relation=Relation.MOTIVATES,
+            ),
+        ),
         lineage=(
             Lineage(
                 recommendation=recommendation,
@@ -196,6 +205,7 @@ def dossier(document_id: str = "ledger", *, text: str = TEXT) -> Dossier:
         ),
         events=(
             StatusEvent(
+                dated="1 January 2025",
                 recommendation=recommendation,
                 date=date(2025, 1, 1),
                 status="accepted",

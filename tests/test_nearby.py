@@ -66,7 +66,7 @@ def _linked(folder: Path, text: str) -> tuple[dict[str, list[str]], tuple[Link, 
     by_id: dict[str, Passage] = {passage.id: passage for passage in cut}
     found = nearby(formal, cut)
     return {
-        each.number: [
+        str(each.number): [
             by_id[link.passage].span.of(reading.text)
             for link in found
             if link.recommendation == each.id

@@ -448,7 +448,7 @@ def from_pdf(folder: Path, story: list[Flowable]) -> dict[str, str]:
     SimpleDocTemplate(str(path), pagesize=A4).build(story)
     made = read_pdf(path, facts=pdf_facts(path))
     return {
-        each.number: " ".join(each.span.of(made.text).split())
+        str(each.number): " ".join(each.span.of(made.text).split())
         for each in recommendations(document(), made)
     }
 
