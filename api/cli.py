@@ -39,6 +39,7 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print comma-separated values on stdout.")]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print a Markdown table on stdout.")]
 Hits = Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages wanted.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="A tag of the taxonomy.")]
 Documents = Annotated[list[str] | None, typer.Option("--document", help="A document's id.")]
@@ -239,15 +240,21 @@ def findings(
 
 @app.command()
 def recommendations(
-    document: Documents = None, data: Data = None, as_json: Json = False, as_csv: Csv = False
+    document: Documents = None,
+    data: Data = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    as_markdown: Markdown = False,
 ) -> None:
-    """List or export recommendations and numbered conclusions."""
-    from api import selection, terminal, view, wire
+    """List or export recommendations, with evidence, answer and latest event."""
+    from api import briefing, selection, terminal, view, wire
 
     with _opened(data) as casebook:
         chosen = selection.recommendations(casebook, document or ())
         records = (view.recommendation(casebook.shelf, recommended) for recommended in chosen)
-        if not _exported(records, wire.Recommendation, as_json=as_json, as_csv=as_csv):
+        if as_markdown:
+            terminal.print_text(briefing.markdown(records))
+        elif not _exported(records, wire.Recommendation, as_json=as_json, as_csv=as_csv):
             terminal.print_rows(
                 (record.id, record.kind, terminal.brief(record.text)) for record in records
             )

@@ -11,7 +11,7 @@ def show(casebook: Casebook, id: str, *, as_json: bool) -> None:
     """Prints the document, recommendation or passage of this id; raises UnknownId."""
     if id in casebook.shelf.volumes:
         _document(casebook, id, as_json=as_json)
-    elif id in casebook.shelf.recommendations:
+    elif casebook.shelf.is_recommendation(id):
         _recommendation(casebook, id, as_json=as_json)
     else:
         _passage(casebook, id, as_json=as_json)

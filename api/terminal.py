@@ -81,9 +81,7 @@ def _below(evidence: wire.Evidence, about: str) -> Iterable[Text]:
         yield _finding(finding)
     for linked in _each_once(evidence.recommendations):
         said = "" if linked[0].id == about else f": {linked[0].text}"
-        yield words(
-            f"{linked[0].kind} {linked[0].number}".capitalize() + _basis(linked) + said, "green"
-        )
+        yield words(headed(linked[0]) + _basis(linked) + said, "green")
     if evidence.trust.hidden_text:
         yield Text("Holds text that a reader of the page would not see.", style="yellow")
     if evidence.trust.extraction == "ocr":
@@ -131,15 +129,69 @@ def print_document(document: wire.DocumentDetail) -> None:
 
 
 def print_support(support: wire.Support) -> None:
-    """A recommendation's words, and the passages that bear on it."""
+    """A recommendation's words, what bears on it, how it was answered and what happened since."""
     recommended = support.recommendation
-    output.print(words(f"{recommended.kind} {recommended.number}".capitalize(), "bold green"))
+    output.print(words(headed(recommended), "bold green"))
     output.print(_indented(words(recommended.text)))
     for part in recommended.sub_parts:
         output.print(_indented(words(f"- {part}")))
-    output.print(_indented(words(recommended.citation.cite_as, "bold")))
+    output.print(_indented(_cited(recommended.citation)))
+    _print_section("Evidence", _evidence_lines(support))
+    _print_section("Answered", (line for each in support.responses for line in _answer(each)))
+    _print_section("Since then", (line for each in support.events for line in _event(each)))
+    _print_section("Like it", (_descent(each, recommended.id) for each in support.lineage))
+
+
+def headed(recommended: wire.Recommendation | wire.Linked) -> str:
+    """What kind of statement it is, with its number where one was seen, else its id."""
+    name = recommended.number or f"({recommended.id})"
+    return f"{recommended.kind} {name}".capitalize()
+
+
+def _print_section(title: str, lines: Iterable[Text]) -> None:
+    output.print(Text(f"\n{title}", style="bold"))
+    printed = False
+    for line in lines:
+        output.print(_indented(line))
+        printed = True
+    if not printed:
+        output.print(_indented(Text("nothing found", style="dim")))
+
+
+def _evidence_lines(support: wire.Support) -> Iterable[Text]:
+    """Each passage in its first words: `show PASSAGE` prints it whole."""
     for evidence in {each.passage_id: each for each in support.items}.values():
-        print_evidence(evidence, about=recommended.id)
+        linked = [each for each in evidence.recommendations if each.id == support.recommendation.id]
+        yield words(brief(evidence.text))
+        yield words(f"  {evidence.passage_id}{_basis(linked)}", "green")
+
+
+def _answer(answered: wire.Answered) -> Iterable[Text]:
+    status = answered.status.replace("_", " ")
+    who = answered.responder or answered.document_id
+    yield words(f"{who}: {status}", "bold")
+    if answered.quotation:
+        yield words(f"  “{' '.join(answered.quotation.split())}”", "cyan")
+    for reply in answered.duties:
+        yield words(f"  {reply.mention.replace('_', ' ')}: {brief(reply.duty)}", "dim")
+    if answered.citation:
+        yield words(f"  {answered.citation.cite_as}", "dim")
+
+
+def _event(event: wire.Event) -> Iterable[Text]:
+    yield words(f"{event.dated}: {event.status}")
+    standing = f"; {event.standing}" if event.standing else ""
+    yield words(f"  {event.who}, from {event.source}{standing}", "dim")
+
+
+def _descent(line: wire.Lineage, about: str) -> Text:
+    """The other of the two, and how they stand to each other."""
+    relation = line.relation.replace("_", " ")
+    if line.recommendation_id == about:
+        said = f"{relation} {line.earlier_id}: {brief(line.earlier_text)}"
+    else:
+        said = f"{line.recommendation_id} {relation} it: {brief(line.recommendation_text)}"
+    return words(f"{said} ({line.basis})")
 
 
 _VERDICTS = {
@@ -234,6 +286,11 @@ def print_lines(records: Iterable[BaseModel]) -> None:
     """JSON Lines on stdout."""
     for record in records:
         sys.stdout.write(record.model_dump_json() + "\n")
+
+
+def print_text(lines: Iterable[str]) -> None:
+    """Lines as they are, on stdout."""
+    sys.stdout.writelines(lines)
 
 
 def print_csv(records: Iterable[BaseModel], kind: type[BaseModel]) -> None:

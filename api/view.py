@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from api import wire
+from api import aftermath, wire
 from index.casebook import Answer, Casebook, Cell, Context, FacetCount
 from index.evidence import DIGEST, cite_document, cite_span
 from index.shelf import Shelf, Volume
@@ -19,6 +19,7 @@ from ingest.model import (
     LinkedRecommendation,
     Page,
     Recommendation,
+    Response,
     Span,
 )
 from ingest.taxonomy import bundled_taxonomy
@@ -220,18 +221,48 @@ def recommendation(shelf: Shelf, recommended: Recommendation) -> wire.Recommenda
         addressee=list(recommended.addressee),
         deadline=recommended.deadline,
         cited_paragraphs=list(recommended.cited_paragraphs),
+        group=recommended.group,
+        themes=list(recommended.themes),
+        reconstructed_number=recommended.reconstructed_number,
+        aliases=list(recommended.aliases),
+        duties=aftermath.duties(shelf, recommended),
+        evidence=aftermath.evidence_count(shelf, recommended),
+        responses=aftermath.replied(shelf, recommended),
+        latest=aftermath.latest(shelf, recommended),
         citation=citation(cite_span(volume, recommended.span), here),
     )
 
 
+def answered(shelf: Shelf, response: Response) -> wire.Answered:
+    """An answer to a recommendation, with its citation."""
+    volume = shelf.volume(response.document)
+    cited = cite_span(volume, response.span) if response.span else None
+    return wire.Answered(
+        recommendation_id=response.recommendation,
+        document_id=response.document,
+        status=response.status,
+        quotation=response.status_span.of(volume.text) if response.status_span else None,
+        responder=response.responder,
+        date=response.date,
+        alignment=response.alignment,
+        text=response.span.of(volume.text) if response.span else None,
+        duties=aftermath.duty_replies(shelf, response),
+        citation=citation(cited, permalink("documents", response.document)) if cited else None,
+    )
+
+
 def support(casebook: Casebook, recommended: Recommendation) -> wire.Support:
-    """A recommendation and the passages that bear on it, best first."""
+    """A recommendation with the passages that bear on it, and with what followed it."""
+    shelf = casebook.shelf
     passages = [evidence(found.evidence) for found in casebook.evidence_for(recommended.id)]
     return wire.Support(
-        recommendation=recommendation(casebook.shelf, recommended),
+        recommendation=recommendation(shelf, recommended),
         generation=casebook.generation,
         total=len(passages),
         items=passages,
+        responses=[answered(shelf, each) for each in shelf.responses.get(recommended.id, ())],
+        events=[aftermath.event(shelf, each) for each in shelf.events.get(recommended.id, ())],
+        lineage=[aftermath.lineage(shelf, each) for each in shelf.lineage.get(recommended.id, ())],
     )
 
 

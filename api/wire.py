@@ -11,14 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ingest.model import (
     AliasStatus,
+    Alignment,
     Basis,
     ChangeKind,
     Edition,
     Extraction,
     Kind,
+    LineageRelation,
+    Mention,
     PageStatus,
     Relation,
+    ResponseStatus,
     Stance,
+    Standing,
     Verdict,
     Voice,
 )
@@ -464,6 +469,83 @@ class PageDetail(PageLine):
     image_refused: str | None = Field(description="Why there is no picture, where there is none.")
 
 
+_DUTY: _Example = {
+    "text": "publish a flood plan each year",
+    "actor": "The board",
+    "act": "publish a flood plan each year",
+    "deadline": "each year",
+}
+
+
+class Duty(BaseModel):
+    """An operative part of a recommendation that a reply can be held to, in its exact words."""
+
+    model_config = _shown(_DUTY)
+
+    text: str
+    actor: str | None
+    act: str
+    deadline: str | None
+
+
+class EvidenceCount(BaseModel):
+    """How many passages are linked to a recommendation; 0 where none was found."""
+
+    model_config = _shown({"total": 3, "by_basis": {"cited": 1, "nearby": 2}, "first": _PASSAGE})
+
+    total: int = Field(description="Passages that bear on it, those that state it left out.")
+    by_basis: dict[str, int]
+    first: str | None = Field(description="Id of the surest.")
+
+
+_REPLIED: _Example = {
+    "document_id": "harbour-response",
+    "status": "accepted_in_part",
+    "quotation": "We accept this in part.",
+    "responder": "Harbour Board",
+}
+
+
+class Replied(BaseModel):
+    """How a recommendation was answered, in a word, with the words that say so."""
+
+    model_config = _shown(_REPLIED)
+
+    document_id: str
+    status: ResponseStatus
+    quotation: str | None
+    responder: str | None
+
+
+_HAPPENED: _Example = {
+    "recommendation_id": _RECOMMENDATION,
+    "date": "2022-05-01",
+    "dated": "May 2022 (exact day not seen)",
+    "status": "The board says that a first plan is drawn up",
+    "who": "Harbour Board",
+    "source": "the board's minutes",
+    "quotation": None,
+    "standing": "secondary",
+    "passage_id": "harbour-minutes:2.1",
+}
+
+
+class Event(BaseModel):
+    """What somebody stated or did about a recommendation since; never our own verdict."""
+
+    model_config = _shown(_HAPPENED)
+
+    recommendation_id: str
+    date: datetime.date | None = Field(description="The first day of what is known.")
+    dated: str = Field(description="The date as far as it is known.")
+    status: str
+    who: str
+    source: str
+    quotation: str | None
+    standing: Standing | None = Field(description="How far the account was checked.")
+    passage_id: str | None = Field(description="The passage that tells it, where it is here.")
+
+
 _RECOMMENDED: _Example = {
     "id": _RECOMMENDATION,
     "document_id": "harbour-review",
@@ -475,6 +557,14 @@ _RECOMMENDED: _Example = {
     "addressee": ["Harbour Board"],
     "deadline": "each year",
     "cited_paragraphs": ["3.12"],
+    "group": None,
+    "themes": ["leadership_governance"],
+    "reconstructed_number": None,
+    "aliases": [],
+    "duties": [_DUTY],
+    "evidence": {"total": 3, "by_basis": {"cited": 1, "nearby": 2}, "first": _PASSAGE},
+    "responses": [_REPLIED],
+    "latest": _HAPPENED,
     "citation": {
         **_CITATION,
         "permalink": f"/v1/recommendations/{_RECOMMENDATION}",
@@ -499,11 +589,96 @@ class Recommendation(BaseModel):
     cited_paragraphs: list[str] = Field(
         description="Paragraph numbers the document prints beside it."
     )
+    group: str | None = Field(description="The heading it stands under, where they are grouped.")
+    themes: list[str] = Field(description="Tags it bears on, as a corpus says.")
+    reconstructed_number: str | None = Field(
+        description="Its place in a list of our own making; never the report's own number."
+    )
+    aliases: list[str] = Field(description="Other ids it is known by.")
+    duties: list[Duty]
+    evidence: EvidenceCount
+    responses: list[Replied]
+    latest: Event | None = Field(description="The last dated event.")
     citation: Citation
 
 
+_DUTY_REPLY: _Example = {
+    "duty": "publish a flood plan each year",
+    "mention": "quoted",
+    "words": "We will publish a flood plan.",
+}
+
+
+class DutyReply(BaseModel):
+    """What a reply makes of one duty: where its words are, not whether it is met."""
+
+    model_config = _shown(_DUTY_REPLY)
+
+    duty: str
+    mention: Mention
+    words: str | None
+
+
+_ANSWERED: _Example = {
+    "recommendation_id": _RECOMMENDATION,
+    "document_id": "harbour-response",
+    "status": "accepted_in_part",
+    "quotation": "We accept this in part.",
+    "responder": "Harbour Board",
+    "date": "2021-09-01",
+    "alignment": "number",
+    "text": "We accept this in part. We will publish a flood plan.",
+    "duties": [_DUTY_REPLY],
+    "citation": _CITATION,
+}
+
+
+class Answered(BaseModel):
+    """An answer to a recommendation, in its exact words, with the words its status rests on."""
+
+    model_config = _shown(_ANSWERED)
+
+    recommendation_id: str
+    document_id: str
+    status: ResponseStatus
+    quotation: str | None = Field(description="The words that justify the status.")
+    responder: str | None
+    date: datetime.date | None
+    alignment: Alignment | None = Field(description="How the answer was told to be one to this.")
+    text: str | None
+    duties: list[DutyReply]
+    citation: Citation | None = Field(description="Of the answer; null where there is none.")
+
+
+_DESCENDED: _Example = {
+    "recommendation_id": _RECOMMENDATION,
+    "recommendation_text": "The board should publish a flood plan each year.",
+    "earlier_id": "ferry-inquiry:recommendation-2",
+    "earlier_text": "Flood plans should be public.",
+    "relation": "builds_on",
+    "basis": "similar",
+    "score": 0.83,
+    "why": None,
+}
+
+
+class Lineage(BaseModel):
+    """A recommendation that follows one of another document."""
+
+    model_config = _shown(_DESCENDED)
+
+    recommendation_id: str
+    recommendation_text: str
+    earlier_id: str
+    earlier_text: str
+    relation: LineageRelation
+    basis: Basis
+    score: float
+    why: str | None = Field(description="What they share, where that was written by hand.")
+
+
 class Support(BaseModel):
-    """A recommendation and the passages that bear on it, each saying how and on what basis."""
+    """A recommendation with the passages that bear on it, and with what followed it."""
 
     model_config = _shown(
         {
@@ -511,13 +686,19 @@ class Support(BaseModel):
             "generation": _GENERATION,
             "total": 1,
             "items": [{**_EVIDENCE, "score": None, "lanes": {}, "highlights": []}],
+            "responses": [_ANSWERED],
+            "events": [_HAPPENED],
+            "lineage": [_DESCENDED],
         }
     )
 
     recommendation: Recommendation
     generation: str
     total: int
-    items: list[Evidence]
+    items: list[Evidence] = Field(description="Passages, the surest first.")
+    responses: list[Answered]
+    events: list[Event] = Field(description="In order of date, the undated last.")
+    lineage: list[Lineage]
 
 
 class Finding(Tagged):

@@ -105,6 +105,10 @@ class Shelf:
         known = self._also_known.get(recommendation_id, recommendation_id)
         return found("recommendation", known, self.recommendations)
 
+    def is_recommendation(self, id: str) -> bool:
+        """Whether a recommendation has this id, or is known by it."""
+        return id in self.recommendations or id in self._also_known
+
     @cached_property
     def _also_known(self) -> Mapping[str, str]:
         return {alias: r.id for r in self.recommendations.values() for alias in r.aliases}
