@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from eval import findings, recommendations, structure
+from eval import findings, lineage, recommendations, structure
 from eval.inquiries import real_documents
 from eval.results import Figure, Result, circumstances, differences, read, write
 from eval.tables import rendered
@@ -36,6 +36,16 @@ def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
         _share("number of sub-parts right", sum(row.sub_parts for row in rows), len(rows)),
         _share("addressee right", sum(row.addressee for row in rows), len(rows)),
         _share("deadline right", sum(row.deadline for row in rows), len(rows)),
+    )
+
+
+def lineage_figures(folder: Path) -> tuple[Figure, ...]:
+    """How well recommendations that ask again for the same are told from others."""
+    scores = lineage.measure(folder)
+    return (
+        _share("invented pairs that ask for the same, shown", scores.true_shown, scores.true),
+        _share("invented pairs that do not, shown", scores.others_shown, scores.others),
+        _share("pairs from unrelated inquiries, shown", scores.unrelated_shown, scores.unrelated),
     )
 
 
@@ -83,6 +93,7 @@ def _plain(what: str, value: float) -> Figure:
 MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
     structure.NAME: (structure.TITLE, structure.measure),
     "recommendations": ("Recommendations in three inquiries", recommendation_figures),
+    "lineage": ("Recommendations that repeat earlier ones", lineage_figures),
     "findings": ("Findings, voice and stance, by rule", finding_figures),
 }
 

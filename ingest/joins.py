@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.library import StoredDossier
+from ingest.lineage import lineage
 from ingest.model import Basis, Lineage, Link, Response
 from ingest.similarity import Semantics
 
@@ -23,7 +24,20 @@ class Joins:
 
 def joins(dossiers: Sequence[StoredDossier], semantics: Semantics) -> Joins:
     """All joins of the documents, in the order of their ids."""
-    return Joins(links=tuple(pointed(dossiers)))
+    return Joins(
+        links=tuple(pointed(dossiers)),
+        lineage=tuple(_beyond_the_written(dossiers, semantics)),
+    )
+
+
+def _beyond_the_written(
+    dossiers: Sequence[StoredDossier], semantics: Semantics
+) -> Iterator[Lineage]:
+    """What follows what by meaning, save where somebody wrote how."""
+    written = {(line.recommendation, line.earlier) for each in dossiers for line in each.lineage}
+    for line in lineage(dossiers, semantics):
+        if (line.recommendation, line.earlier) not in written:
+            yield line
 
 
 def pointed(dossiers: Sequence[StoredDossier]) -> Iterator[Link]:
