@@ -1,7 +1,9 @@
 """Sources to a searchable corpus: ingest, then index, with progress on stderr."""
 
-from collections.abc import Iterator, Sequence
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from hashlib import file_digest
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -17,11 +19,13 @@ from index.embedder import Embedder
 from index.export import prepare_embedder
 from index.lock import hold
 from ingest.build import Method, Outcome, State, build
-from ingest.corpus import Source, bundled, corpus, official
-from ingest.errors import NotBuilt
-from ingest.holdings import Holdings
+from ingest.corpus import Corpus, Source, bundled, corpus, official
+from ingest.errors import NotBuilt, NotThatDocument
+from ingest.holdings import Holding, Holdings, Origin
 from ingest.library import Library
-from ingest.model import AliasStatus, Edition
+from ingest.likeness import differences
+from ingest.model import AliasStatus, Catalogue, Edition, Published
+from ingest.sandbox import read
 from ingest.taxonomy import bundled_taxonomy
 
 
@@ -31,12 +35,26 @@ class BuiltDocument(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     document: str
+    edition: Edition
+    digest_of: str | None
+    """The published document that it is our digest of."""
     source: str
     state: State
     fidelity: wire.Fidelity | None
     ids: dict[AliasStatus, int]
     """Earlier ids by what became of them."""
     error: str | None
+
+
+class AwaitedDocument(BaseModel):
+    """A published document that is not here; our digest of it may be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    document: str
+    title: str
+    digest: str | None
+    landing_page: str | None
 
 
 class BuiltCorpus(BaseModel):
@@ -47,6 +65,8 @@ class BuiltCorpus(BaseModel):
     documents: list[BuiltDocument]
     left_out: list[str]
     """Files that were not read, and why."""
+    awaited: list[AwaitedDocument]
+    """Published documents that the corpora's manifests list and that are not here."""
     generation: str
     passages: int
     embedded: int
@@ -67,34 +87,83 @@ def build_casebook(names: Sequence[str], *, settings: Settings, data: Path) -> B
     standing = [source for source in chosen.sources if _stands_officially(source, Library(data))]
     left_out = [f"{each.path}: the same file as {each.of}" for each in chosen.duplicates]
     left_out += [f"{each.path}: the official edition of {each.id} is here" for each in standing]
-    sources = [source for source in chosen.sources if source not in standing]
-    return _built(sources, settings=settings, data=data, left_out=left_out)
+    chosen = replace(chosen, sources=tuple(s for s in chosen.sources if s not in standing))
+    with hold(data):
+        for catalogue in chosen.catalogues:
+            Library(data).keep_catalogue(catalogue)
+        return _built(chosen, settings=settings, data=data, left_out=left_out)
 
 
-def add_file(file: Path, *, document_id: str | None, settings: Settings, data: Path) -> BuiltCorpus:
-    """Takes one file in, as the official edition of what a manifest describes under the id."""
+def add_file(
+    file: Path, *, document_id: str | None, insist: bool = False, settings: Settings, data: Path
+) -> BuiltCorpus:
+    """Takes one file in; under the id that a manifest gives a document, as its official edition.
+
+    Raises NotThatDocument where the file does not look like it, unless that is insisted on.
+    """
     (source,) = corpus([str(file)]).sources
-    if document_id is not None:
-        source = _described(document_id, source)
-    return _built([source], settings=settings, data=data)
+    with hold(data):
+        if document_id is not None:
+            source = _taken(file, document_id, insist=insist, data=data)
+        return _built(Corpus(sources=(source,)), settings=settings, data=data)
 
 
 def remove_document(document_id: str, *, settings: Settings, data: Path) -> Built:
-    """Takes a document out and indexes the rest; raises UnknownId or HeldElsewhere."""
+    """Takes a document out and indexes the rest; raises UnknownId or HeldElsewhere.
+
+    What was fetched or added as its official edition is not read again until it is once more.
+    """
     with hold(data):
-        Library(data).remove(document_id)
+        library = Library(data)
+        released = Holdings(data).release(document_id)
+        if document_id in library.ids() or not released:
+            library.remove(document_id)
         embedder = prepare_embedder(settings.model, models(data))
         with _progress() as progress:
             return _indexed(data, embedder, settings, progress)
 
 
-def _described(document_id: str, file: Source) -> Source:
-    catalogues = (catalogue for name in bundled() for catalogue in corpus([name]).catalogues)
-    for catalogue in catalogues:
+def _taken(file: Path, document_id: str, *, insist: bool, data: Path) -> Source:
+    """The file, kept and recorded as what a manifest lists, or else simply under the id."""
+    for catalogue in _catalogues(data):
         for published in catalogue.documents:
             if published.id == document_id:
-                return official(published, file.path, inquiry=catalogue.inquiry)
-    return replace(file, id=document_id)
+                holding, path = _recorded(file, published, insist=insist, data=data)
+                source = official(published, path, inquiry=catalogue.inquiry)
+                return replace(source, name=holding.name, sha256=holding.sha256)
+    return replace(corpus([str(file)]).sources[0], id=document_id)
+
+
+def _catalogues(data: Path) -> Iterator[Catalogue]:
+    """Of the corpora that were built here, then of those that come with the program."""
+    yield from Library(data).catalogues()
+    for name in bundled():
+        yield from corpus([name]).catalogues
+
+
+def _recorded(
+    file: Path, published: Published, *, insist: bool, data: Path
+) -> tuple[Holding, Path]:
+    reading = read(file)
+    with file.open("rb") as opened:
+        sha256 = file_digest(opened, "sha256").hexdigest()
+    differing = differences(published, reading, sha256)
+    if differing and not insist:
+        raise NotThatDocument(
+            f"{file.name} does not look like {published.id} ({published.title}): "
+            f"{'; '.join(differing)}.",
+            remedy="Check the file; if it is the document all the same, add --insist.",
+        )
+    holding = Holding(
+        document=published.id,
+        sha256=sha256,
+        name=file.name,
+        origin=Origin.ADDED,
+        since=datetime.datetime.now(datetime.UTC).date(),
+    )
+    holdings = Holdings(data)
+    holdings.take(file, holding)
+    return holdings.at_hand()[published.id]
 
 
 def _stands_officially(source: Source, library: Library) -> bool:
@@ -105,12 +174,13 @@ def _stands_officially(source: Source, library: Library) -> bool:
 
 
 def _built(
-    sources: Sequence[Source], *, settings: Settings, data: Path, left_out: Sequence[str] = ()
+    chosen: Corpus, *, settings: Settings, data: Path, left_out: Sequence[str] = ()
 ) -> BuiltCorpus:
-    with hold(data), _progress() as progress:
+    with _progress() as progress:
         embedder = prepare_embedder(settings.model, models(data))
-        documents = list(_read(sources, embedder, settings, data, progress))
-        if not Library(data).ids():
+        documents = list(_read(chosen.sources, embedder, settings, data, progress))
+        here = Library(data).ids()
+        if not here:
             raise NotBuilt(
                 "Nothing could be read, so there is nothing to index.",
                 remedy="Mend or replace the files named above.",
@@ -119,10 +189,23 @@ def _built(
     return BuiltCorpus(
         documents=documents,
         left_out=list(left_out),
+        awaited=list(_awaited(chosen.catalogues, here)),
         generation=built.generation,
         passages=built.passages,
         embedded=built.embedded,
     )
+
+
+def _awaited(catalogues: Iterable[Catalogue], here: Collection[str]) -> Iterator[AwaitedDocument]:
+    for catalogue in catalogues:
+        for published in catalogue.documents:
+            if published.id not in here:
+                yield AwaitedDocument(
+                    document=published.id,
+                    title=published.title,
+                    digest=published.digest if published.digest in here else None,
+                    landing_page=published.landing_page,
+                )
 
 
 def _read(
@@ -137,17 +220,20 @@ def _read(
         tokenizer=f"{embedder.name} {embedder.weights_sha256}",
         workers=settings.workers,
     )
+    by_id = {source.id: source for source in sources}
     outcomes = build(sources, Library(data), method)
     for outcome in progress.track(outcomes, total=len(sources), description="Reading"):
         if outcome.error:
             tell(outcome.error)
-        yield _document(outcome)
+        yield _document(outcome, by_id[outcome.document])
 
 
-def _document(outcome: Outcome) -> BuiltDocument:
+def _document(outcome: Outcome, source: Source) -> BuiltDocument:
     return BuiltDocument(
         document=outcome.document,
-        source=outcome.source.name,
+        edition=source.edition,
+        digest_of=source.digest_of,
+        source=source.name or source.path.name,
         state=outcome.state,
         fidelity=fidelity(outcome.fidelity) if outcome.fidelity else None,
         ids=dict(outcome.ids),
@@ -177,12 +263,19 @@ def print_built(built: BuiltCorpus) -> None:
             terminal.output.print(terminal.words(_line(document)), soft_wrap=True)
     for reason in built.left_out:
         terminal.output.print(terminal.words(f"left out {reason}"), soft_wrap=True)
+    for awaited in built.awaited:
+        terminal.output.print(terminal.words(_line_of_awaited(awaited)), soft_wrap=True)
     said = f"{built.passages} passages indexed, {built.embedded} of them embedded anew"
     terminal.output.print(f"{said} (generation {built.generation})")
 
 
+def _line_of_awaited(awaited: AwaitedDocument) -> str:
+    here = f"only our digest of it, {awaited.digest}" if awaited.digest else "only listed"
+    return f"{awaited.document}: {here}"
+
+
 def _line(document: BuiltDocument) -> str:
-    parts = [f"{document.document}: {document.state}"]
+    parts = [f"{document.document}: {document.state}", f"{document.edition} edition"]
     if document.fidelity:
         parts += _faithfully(document.fidelity)
     parts += [f"ids {status} {count}" for status, count in document.ids.items()]

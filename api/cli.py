@@ -158,11 +158,10 @@ def documents(data: Data = None, as_json: Json = False, as_csv: Csv = False) -> 
     from api import terminal, view, wire
 
     with _opened(data) as casebook:
-        records = [view.document(volume) for volume in casebook.shelf.volumes.values()]
+        shelf = casebook.shelf
+        records = [view.document(shelf, volume) for volume in shelf.volumes.values()]
     if not _exported(records, wire.Document, as_json=as_json, as_csv=as_csv):
-        terminal.print_rows(
-            (d.id, d.edition, str(d.date or "-"), f"{d.page_count} pages", d.title) for d in records
-        )
+        terminal.print_documents(records, shelf.catalogues)
 
 
 @app.command()
@@ -406,6 +405,9 @@ def add(
     as_: Annotated[
         str | None, typer.Option("--as", help="The manifest's document it is an edition of.")
     ] = None,
+    insist: Annotated[
+        bool, typer.Option("--insist", help="It is that document, although it looks different.")
+    ] = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -413,7 +415,7 @@ def add(
     from api.building import add_file
     from api.settings import settings
 
-    built = add_file(file, document_id=as_, settings=settings(), data=_data(data))
+    built = add_file(file, document_id=as_, insist=insist, settings=settings(), data=_data(data))
     _told(built, as_json=as_json)
 
 

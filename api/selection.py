@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from index.casebook import Casebook
-from index.search import check_filters
 from index.shelf import Shelf, Volume
 from index.store import Filters
 from ingest.model import Link, Passage, Recommendation
@@ -11,7 +10,7 @@ from ingest.model import Link, Passage, Recommendation
 
 def passages(casebook: Casebook, filters: Filters) -> Sequence[Passage]:
     """In the order of documents, then of the text; raises BadQuery."""
-    _check(casebook, filters)
+    filters = casebook.checked(filters)
     shelf = casebook.shelf
     return [
         passage
@@ -32,8 +31,7 @@ def _admits(filters: Filters, passage: Passage, volume: Volume, shelf: Shelf) ->
 
 def recommendations(casebook: Casebook, documents: Iterable[str]) -> Sequence[Recommendation]:
     """Those of the documents, or all where none is named; raises BadQuery."""
-    filters = Filters(documents=tuple(documents))
-    _check(casebook, filters)
+    filters = casebook.checked(Filters(documents=tuple(documents)))
     wanted = set(filters.documents)
     return [
         recommended
@@ -46,8 +44,7 @@ def links(
     casebook: Casebook, documents: Iterable[str], recommended: Iterable[str]
 ) -> Sequence[Link]:
     """Those of the recommendations, or of the documents that recommend; raises BadQuery."""
-    filters = Filters(recommendations=tuple(recommended))
-    _check(casebook, filters)
+    filters = casebook.checked(Filters(recommendations=tuple(recommended)))
     wanted = set(filters.recommendations)
     return [
         link
@@ -55,12 +52,3 @@ def links(
         if not wanted or recommendation.id in wanted
         for link in casebook.shelf.evidence.get(recommendation.id, ())
     ]
-
-
-def _check(casebook: Casebook, filters: Filters) -> None:
-    check_filters(
-        filters,
-        documents=casebook.shelf.volumes,
-        tags=casebook.tags,
-        recommendations=casebook.shelf.recommendations,
-    )

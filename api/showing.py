@@ -4,12 +4,13 @@ from rich.text import Text
 
 from api import terminal, view, wire
 from index.casebook import Casebook
+from index.editions import ids_of
 from ingest.errors import UnknownId
 
 
 def show(casebook: Casebook, id: str, *, as_json: bool) -> None:
     """Prints the document, recommendation or passage of this id; raises UnknownId."""
-    if id in casebook.shelf.volumes:
+    if ids_of(id, casebook.shelf.documents):
         _document(casebook, id, as_json=as_json)
     elif casebook.shelf.is_recommendation(id):
         _recommendation(casebook, id, as_json=as_json)
@@ -18,7 +19,7 @@ def show(casebook: Casebook, id: str, *, as_json: bool) -> None:
 
 
 def _document(casebook: Casebook, id: str, *, as_json: bool) -> None:
-    document = view.document_detail(casebook.volume(id))
+    document = view.document_detail(casebook.shelf, casebook.volume(id))
     if as_json:
         terminal.print_json(document)
     else:

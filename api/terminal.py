@@ -18,6 +18,7 @@ from rich.progress import track
 from rich.text import Text
 
 from api import table, wire
+from ingest.model import Catalogue
 
 _T = TypeVar("_T")
 
@@ -48,6 +49,9 @@ def print_answer(answer: wire.Answer) -> None:
         output.print(Text("Nothing strong here.", style="bold yellow"), follows, score)
     for rank, evidence in enumerate(answer.hits, start=1):
         print_evidence(evidence, head=f"{rank}. ")
+    for note in answer.notes:
+        output.print()
+        output.print(words(note, "yellow"))
 
 
 def print_evidence(evidence: wire.Evidence, *, head: str = "", about: str = "") -> None:
@@ -82,6 +86,8 @@ def _below(evidence: wire.Evidence, about: str) -> Iterable[Text]:
     for linked in _each_once(evidence.recommendations):
         said = "" if linked[0].id == about else f": {linked[0].text}"
         yield words(headed(linked[0]) + _basis(linked) + said, "green")
+    if evidence.trust.standing:
+        yield Text(f"Standing of these words: {evidence.trust.standing}.", style="yellow")
     if evidence.trust.hidden_text:
         yield Text("Holds text that a reader of the page would not see.", style="yellow")
     if evidence.trust.extraction == "ocr":
@@ -117,6 +123,34 @@ def print_rows(rows: Iterable[Sequence[str]]) -> None:
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         output.print(words("  ".join(cells).rstrip()), soft_wrap=True)
+
+
+def print_documents(documents: Sequence[wire.Document], catalogues: Iterable[Catalogue]) -> None:
+    """What is here, then what is only listed, then what each corpus says of itself."""
+    chosen = tuple(catalogues)
+    here = {document.id for document in documents}
+    listed = [each for catalogue in chosen for each in catalogue.documents if each.id not in here]
+    print_rows(
+        [
+            *(
+                (d.id, d.edition, str(d.date or d.dated or "-"), f"{d.page_count} pages", d.title)
+                for d in documents
+            ),
+            *((d.id, "listed", str(d.date or d.dated or "-"), "-", d.title) for d in listed),
+        ]
+    )
+    for catalogue in chosen:
+        _print_catalogue(catalogue)
+
+
+def _print_catalogue(catalogue: Catalogue) -> None:
+    for said in (catalogue.content_note, catalogue.corrections):
+        if said:
+            output.print()
+            output.print(words(said))
+    for other in catalogue.not_part:
+        output.print()
+        output.print(words(f"Not part of this corpus: {other.name}. {other.why}"))
 
 
 def print_document(document: wire.DocumentDetail) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from api import aftermath, wire
 from index.casebook import Answer, Casebook, Cell, Context, FacetCount
 from index.evidence import DIGEST, cite_document, cite_span
+from index.notes import covers
 from index.shelf import Shelf, Volume
 from ingest.model import (
     Alias,
@@ -22,6 +23,7 @@ from ingest.model import (
     Response,
     Span,
 )
+from ingest.standing import standing
 from ingest.taxonomy import bundled_taxonomy
 
 
@@ -80,6 +82,7 @@ def answer(answer: Answer, *, following: str | None) -> wire.Answer:
         strength_score=answer.strength.score,
         hits=[evidence(hit) for hit in answer.hits],
         facets={field: _counted(values) for field, values in answer.facets.items()},
+        notes=list(answer.notes),
         next=following,
     )
 
@@ -101,7 +104,18 @@ def evidence(evidence: Evidence) -> wire.Evidence:
         citation=citation(evidence.citation, permalink("passages", passage.id)),
         findings=[_tagged(found, passage.span, evidence.text) for found in evidence.findings],
         recommendations=[_linked(beside) for beside in evidence.recommendations],
-        trust=wire.Trust(extraction=passage.extraction, hidden_text=passage.hidden_text),
+        trust=_trust(evidence),
+    )
+
+
+def _trust(evidence: Evidence) -> wire.Trust:
+    """Marks are looked for in digests alone: elsewhere a word in brackets is the document's."""
+    passage = evidence.passage
+    is_digest = evidence.citation.document.edition is Edition.DIGEST
+    return wire.Trust(
+        extraction=passage.extraction,
+        hidden_text=passage.hidden_text,
+        standing=standing(evidence.text) if is_digest else None,
     )
 
 
@@ -140,9 +154,10 @@ def _linked(beside: LinkedRecommendation) -> wire.Linked:
     )
 
 
-def document(volume: Volume) -> wire.Document:
+def document(shelf: Shelf, volume: Volume) -> wire.Document:
     """A document as its manifest and its file describe it, cited as a whole."""
     document = volume.document
+    catalogue = next((each for each in shelf.catalogues if covers(each, document)), None)
     here = permalink("documents", document.id)
     whole = cite_document(volume)
     return wire.Document(
@@ -151,9 +166,11 @@ def document(volume: Volume) -> wire.Document:
         author=document.author,
         publisher=document.publisher,
         date=document.date,
+        dated=document.dated,
         kind=document.kind,
         paper_number=document.paper_number,
         edition=document.edition,
+        digest_of=document.digest_of,
         licence=document.licence,
         attribution=document.attribution,
         source=document.source,
@@ -163,17 +180,19 @@ def document(volume: Volume) -> wire.Document:
         page_count=document.page_count,
         responds_to=document.responds_to,
         inquiry=document.inquiry,
+        content_note=catalogue.content_note if catalogue else None,
+        corrections=catalogue.corrections if catalogue else None,
         passages=len(volume.passages),
         recommendations=len(volume.stored.recommendations),
         citation=citation(whole, here) if whole else None,
     )
 
 
-def document_detail(volume: Volume) -> wire.DocumentDetail:
+def document_detail(shelf: Shelf, volume: Volume) -> wire.DocumentDetail:
     """A document with its pages and what reading did to its words."""
     counted = volume.stored.fidelity
     return wire.DocumentDetail(
-        **dict(document(volume)),
+        **dict(document(shelf, volume)),
         pages=[page_line(page) for page in volume.stored.pages],
         fidelity=fidelity(counted) if counted else None,
     )

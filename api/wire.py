@@ -179,10 +179,14 @@ class Linked(BaseModel):
 class Trust(BaseModel):
     """How the words were got, and whether a reader of the page would see them all."""
 
-    model_config = _shown({"extraction": "text", "hidden_text": False})
+    model_config = _shown({"extraction": "text", "hidden_text": False, "standing": None})
 
     extraction: Extraction
     hidden_text: bool
+    standing: Standing | None = Field(
+        default=None,
+        description="Of a digest: how far the weakest of its words were checked; null for others.",
+    )
 
 
 _EVIDENCE: _Example = {
@@ -194,7 +198,7 @@ _EVIDENCE: _Example = {
     "citation": _CITATION,
     "findings": [_TAGGED],
     "recommendations": [_LINKED],
-    "trust": {"extraction": "text", "hidden_text": False},
+    "trust": {"extraction": "text", "hidden_text": False, "standing": None},
 }
 
 
@@ -246,6 +250,7 @@ class Answer(BaseModel):
             "strength_score": 0.93,
             "hits": [_EVIDENCE],
             "facets": {"document": [{"value": "harbour-review", "count": 12}]},
+            "notes": ["The Harbour Survey is not part of this corpus: it is about tides."],
             "next": None,
         }
     )
@@ -258,6 +263,10 @@ class Answer(BaseModel):
     strength_score: float = Field(description="Calibrated, 0 to 1.")
     hits: list[Evidence]
     facets: dict[str, list[FacetValue]]
+    notes: list[str] = Field(
+        default_factory=list[str],
+        description="What to know beside the hits: digests among them, content, look-alikes.",
+    )
     next: str | None = Field(description="Cursor of the next page; null at the end.")
 
 
@@ -325,9 +334,11 @@ _DOCUMENT: _Example = {
     "author": "Dame Ann Example",
     "publisher": "Harbour Office",
     "date": "2021-06-01",
+    "dated": None,
     "kind": "final_report",
     "paper_number": "HC 9999",
     "edition": "official",
+    "digest_of": None,
     "licence": "Open Government Licence v3.0",
     "attribution": "Contains public sector information licensed under the OGL v3.0.",
     "source": "harbour-review.pdf",
@@ -337,6 +348,8 @@ _DOCUMENT: _Example = {
     "page_count": 120,
     "responds_to": None,
     "inquiry": "harbour",
+    "content_note": "It describes deaths by drowning.",
+    "corrections": "Write to the harbour office.",
     "passages": 412,
     "recommendations": 12,
     "citation": {**_CITATION, "permalink": "/v1/documents/harbour-review"},
@@ -353,9 +366,15 @@ class Document(BaseModel):
     author: str | None
     publisher: str | None
     date: datetime.date | None
+    dated: str | None = Field(
+        default=None, description="The date in words, where the day is not known."
+    )
     kind: Kind
     paper_number: str | None
     edition: Edition
+    digest_of: str | None = Field(
+        default=None, description="Id of the published document that this is a digest of."
+    )
     licence: str | None
     attribution: str | None
     source: str
@@ -365,6 +384,12 @@ class Document(BaseModel):
     page_count: int = Field(description="Pages of the file; 0 for what has none.")
     responds_to: str | None = Field(description="Id of the document this one answers.")
     inquiry: str | None
+    content_note: str | None = Field(
+        default=None, description="What to know before reading, as the corpus's manifest has it."
+    )
+    corrections: str | None = Field(
+        default=None, description="How to ask for a correction or a removal."
+    )
     passages: int
     recommendations: int
     citation: Citation | None = Field(description="Of the whole; null where it has no words.")

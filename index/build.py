@@ -33,7 +33,7 @@ from index.store import Engine, Filters, Point
 from ingest.errors import CasebookError, DamagedData, LibraryError
 from ingest.joins import Joins, joins
 from ingest.library import Library, StoredDossier
-from ingest.model import Document, Finding, Passage, words_hash
+from ingest.model import Catalogue, Document, Finding, Passage, words_hash
 
 HEADER_WORDS = 8
 """Of each part of a header: the rest of a long title tells passages apart no better."""
@@ -192,6 +192,8 @@ def _name(data: Path, stamp: Stamp) -> str:
     for document in stamp.documents:
         # It holds the hash of every other file of the document.
         digest.update((data / "documents" / document / "document.json").read_bytes())
+    for catalogue in Library(data).catalogues():
+        digest.update(TypeAdapter(Catalogue).dump_json(catalogue))
     return digest.hexdigest()[:16]
 
 
@@ -271,7 +273,7 @@ def _write(generation: Generation, entries: Sequence[Entry], *, data: Path, engi
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        pin(data / "documents", folder)
+        pin(data, folder)
         _fill(generation, entries, engine)
         seal(generation)
         engine.publish(generation.name)

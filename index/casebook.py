@@ -7,9 +7,14 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.editions import superseded, widened
 from index.embedder import Embedder
 from index.evidence import evidence
-from index.generation import REBUILD, Generation, current
+from index.generation import REBUILD, Generation, Rows, current
+from index.notes import notes
 from index.search import Index, Mode, Query, Search, check_filters, check_text, search
 from index.shelf import Shelf, Volume, found
 from index.store import Engine, Field, Filters
@@ -50,6 +55,8 @@ class Answer:
     hits: tuple[Evidence, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
     """By field in lower case, over all passages that pass the filters."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know beside the hits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,34 +124,36 @@ class Casebook:
     def search(self, query: Query) -> Answer:
         """Raises BadQuery."""
         check_text(query)
-        self._check(query.filters)
-        ranking = self._index.rank(query)
-        hits = self._index.hits(ranking, query)
+        asked = replace(query, filters=self.checked(query.filters))
+        ranking = self._index.rank(asked)
+        hits = self._index.hits(ranking, asked)
         hybrid = (
             ranking
             if query.mode is Mode.HYBRID
-            else self._index.rank(replace(query, mode=Mode.HYBRID))
+            else self._index.rank(replace(asked, mode=Mode.HYBRID))
         )
+        documents = (self._shelf.documents[hit.document] for hit in hits)
         return Answer(
             query=query,
-            total=self._count(query.filters)[0],
+            total=self._count(asked.filters)[0],
             generation=self.generation,
-            strength=strength(self._index, query, hybrid),
+            strength=strength(self._index, asked, hybrid),
             hits=tuple(
                 evidence(self._shelf, self._passage(hit.passage), hit=hit, query=query.text)
                 for hit in hits
             ),
-            facets=self.facets(query.filters),
+            facets=self._count(asked.filters)[1],
+            notes=notes(query.text, documents, self._shelf.catalogues),
         )
 
     def searcher(self, mode: Mode = Mode.HYBRID) -> Search:
         """The same search without the evidence, for measuring."""
-        return search(self._index, mode)
+        ranked = search(self._index, mode)
+        return lambda query: ranked(replace(query, filters=self.checked(query.filters)))
 
     def facets(self, filters: Filters) -> Mapping[str, tuple[FacetCount, ...]]:
         """Passages by value of each field, among those that pass; raises BadQuery."""
-        self._check(filters)
-        return self._count(filters)[1]
+        return self._count(self.checked(filters))[1]
 
     def passage(self, passage_id: str) -> Evidence:
         """Raises UnknownId."""
@@ -177,7 +186,8 @@ class Casebook:
         return tuple(volume.document for volume in self._shelf.volumes.values())
 
     def volume(self, document_id: str) -> Volume:
-        """A document with its text, passages and findings; raises UnknownId."""
+        """A document with its text, passages and findings, or our digest of it where only that
+        is here; raises UnknownId."""
         return self._shelf.volume(document_id)
 
     def recommendations(self) -> tuple[Recommendation, ...]:
@@ -198,8 +208,7 @@ class Casebook:
 
     def findings(self, filters: Filters | None = None) -> tuple[Finding, ...]:
         """In the order of documents, then of the text; raises BadQuery."""
-        asked = filters or Filters()
-        self._check(asked)
+        asked = self.checked(filters or Filters())
         return tuple(
             finding
             for volume in self._shelf.volumes.values()
@@ -260,6 +269,7 @@ class Casebook:
             rows=generation.rows,
             vectors=generation.context,
             neighbours=generation.rows.neighbours,
+            superseded=_superseded(generation.rows, shelf),
         )
         return generation, index, shelf
 
@@ -293,14 +303,17 @@ class Casebook:
         links = self._shelf.links.get(passage.id, ())
         return filters.admits_passage(passage, {link.recommendation for link in links})
 
-    def _check(self, filters: Filters) -> None:
+    def checked(self, filters: Filters) -> Filters:
+        """The filters, with every id under which a document asked for is here; raises BadQuery."""
         stamp = self._generation.stamp
+        asked = widened(filters, self._shelf.documents)
         check_filters(
-            filters,
+            asked,
             documents=stamp.documents,
             tags=stamp.tags,
             recommendations=stamp.recommendations,
         )
+        return asked
 
 
 class Live:
@@ -324,6 +337,12 @@ class Live:
                 if not self._casebook.is_live():
                     self._casebook = self._open()
         return self._casebook
+
+
+def _superseded(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
+    """Rows of digests whose published words are here too."""
+    documents = superseded(shelf.documents)
+    return np.array([document in documents for document in rows.documents], dtype=np.bool_)
 
 
 def _check_pipeline(generation: Generation, pipeline: str | None) -> None:

@@ -134,7 +134,7 @@ def _linked(shelf: Shelf, link: Link) -> LinkedRecommendation:
 def _cite_as(document: Document, place: Place) -> str:
     """`Author, Title (Paper number, date) para 3.12, p 34`, of what is known."""
     title = ", ".join(part for part in (document.author, document.title) if part)
-    day = f"{document.date.day} {document.date:%B %Y}" if document.date else None
+    day = f"{document.date.day} {document.date:%B %Y}" if document.date else document.dated
     brackets = ", ".join(part for part in (document.paper_number, day) if part)
     where = ", ".join(_where(place))
     cited = " ".join(part for part in (title, f"({brackets})" if brackets else "", where) if part)

@@ -2,6 +2,7 @@
 
     index/current            names the live one
     index/<generation>/      documents/    the documents as they were indexed, as hard links
+                             catalogues/   what manifests said of their corpora, likewise
                              shard/        the engine's files, where it keeps any here
                              vectors.npy   one float32 row for each passage
                   context.npy   the same of each passage in its context: what is searched
@@ -165,14 +166,15 @@ def generation_folder(data: Path, name: str) -> Path:
     return data / "index" / name
 
 
-def pin(documents: Path, folder: Path) -> None:
+def pin(data: Path, folder: Path) -> None:
     """Puts hard links to all documents into the generation, copies where links cannot be made.
 
     A document is never written in place, so what is linked does not change.
     """
-    shutil.copytree(
-        documents, folder / "documents", copy_function=_link, ignore=shutil.ignore_patterns(".*")
-    )
+    for name in ("documents", "catalogues"):
+        if (data / name).is_dir():
+            hidden = shutil.ignore_patterns(".*")
+            shutil.copytree(data / name, folder / name, copy_function=_link, ignore=hidden)
 
 
 def seal(generation: Generation) -> None:

@@ -8,12 +8,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
+from index.editions import ids_of
+from index.notes import covers
 from ingest.errors import UnknownId
 from ingest.joins import Joins
 from ingest.library import Library, StoredDossier
 from ingest.model import (
     Alias,
     Basis,
+    Catalogue,
     Document,
     Edition,
     Finding,
@@ -77,9 +80,24 @@ class Shelf:
         library = self._library
         return {name: Volume(library.stored(name)) for name in library.ids()}
 
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """By id, sorted."""
+        return {name: volume.document for name, volume in self.volumes.items()}
+
+    @cached_property
+    def catalogues(self) -> tuple[Catalogue, ...]:
+        """Of the corpora of which a document is here; raises DamagedData."""
+        return tuple(
+            catalogue
+            for catalogue in self._library.catalogues()
+            if any(covers(catalogue, document) for document in self.documents.values())
+        )
+
     def volume(self, document_id: str) -> Volume:
-        """Raises UnknownId."""
-        return found("document", document_id, self.volumes)
+        """The document, or our digest of it where only that is here; raises UnknownId."""
+        here = ids_of(document_id, self.documents)
+        return found("document", here[0] if here else document_id, self.volumes)
 
     def resolve(self, passage_id: str) -> Alias:
         """What became of a passage id, present or past; raises UnknownId."""

@@ -8,6 +8,7 @@
     │   ├── DamagedFile       truncated, looping, malformed beyond reading
     │   └── OverLimit         more memory, time, pages or bytes than allowed
     ├── CorpusError           a manifest, digest or taxonomy that is wrong
+    ├── NotThatDocument       a file that is not the document it is said to be
     ├── FetchError            a document that cannot be downloaded
     │   ├── NotAllowed        an address, redirect or host that is not followed
     │   ├── Unavailable       the server does not answer, refuses, or takes too long
@@ -67,6 +68,10 @@ class OverLimit(SourceError):
 
 class CorpusError(CasebookError):
     """A manifest, digest or taxonomy is wrong."""
+
+
+class NotThatDocument(CasebookError):
+    """A file is not the published document that it is said to be, as far as can be told."""
 
 
 class FetchError(CasebookError):

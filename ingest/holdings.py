@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingest.errors import DamagedData
+from ingest.errors import DamagedData, DamagedFile
 from ingest.library import Library, write_durably
 
 
@@ -71,9 +71,11 @@ class Holdings:
     def take(self, path: Path, holding: Holding) -> None:
         """Keeps the file's bytes and makes it the document's official edition.
 
-        Raises UnreadableFile or WriteFailed, with what was there before still standing.
+        Raises UnreadableFile, WriteFailed, or DamagedFile where they are not those recorded,
+        with what was there before still standing.
         """
-        self._library.keep_source(path)
+        if self._library.keep_source(path) != holding.sha256:
+            raise DamagedFile("it was changed meanwhile.", remedy="Try again.", file=path.name)
         self._write({**self.all(), holding.document: holding}.values())
 
     def release(self, document: str) -> bool:

@@ -31,6 +31,7 @@ from ingest.errors import (
 )
 from ingest.model import (
     Alias,
+    Catalogue,
     Document,
     Dossier,
     Duty,
@@ -238,6 +239,7 @@ class Library:
         self.root = root
         self._documents = root / "documents"
         self._sources = root / "sources"
+        self._catalogues = root / "catalogues"
 
     def ids(self) -> tuple[str, ...]:
         """Ids of all documents, sorted."""
@@ -272,6 +274,16 @@ class Library:
             if alias.id == passage_id:
                 return alias
         raise _unknown("passage", passage_id, known=[alias.id for alias in aliases])
+
+    def catalogues(self) -> tuple[Catalogue, ...]:
+        """What manifests said of the corpora they describe, sorted by id; raises DamagedData."""
+        names = sorted(name for name in _names(self._catalogues) if name.endswith(".json"))
+        return tuple(_read_catalogue(self._catalogues / name) for name in names)
+
+    def keep_catalogue(self, catalogue: Catalogue) -> None:
+        """Takes the place of what was said of the corpus before; raises WriteFailed."""
+        content = TypeAdapter(Catalogue).dump_json(catalogue, indent=1) + b"\n"
+        write_durably(self._catalogues / f"{catalogue.id}.json", content, mode=0o644)
 
     def source(self, document: Document) -> Path:
         """Where the document's bytes are kept; raises DamagedData if they are not there."""
@@ -342,9 +354,10 @@ class Library:
             document_id = name[1:].rpartition(".")[0]
             if name.startswith(".") and is_document_id(document_id):
                 _Steps.of(self._documents, document_id).settle()
-        for name in _names(self._sources):
-            if name.startswith("."):
-                (self._sources / name).unlink(missing_ok=True)
+        for folder in (self._sources, self._catalogues):
+            for name in _names(folder):
+                if name.startswith("."):
+                    (folder / name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,6 +445,15 @@ def _read_header(folder: Path) -> _Header:
         return TypeAdapter(_Header).validate_json(content)
     except ValidationError as error:
         raise _damaged(folder / _HEADER) from error
+
+
+def _read_catalogue(path: Path) -> Catalogue:
+    try:
+        return TypeAdapter(Catalogue).validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise DamagedData(
+            f"{path} cannot be read.", remedy="Run `casebook build` on its corpus again."
+        ) from error
 
 
 def _json_lines(records: Iterable[_T], kind: type[_T]) -> bytes:

@@ -216,6 +216,86 @@ def test_a_fetched_file_that_was_tampered_with_is_not_read(
     assert "SHA-256" in result.stderr
 
 
+# What somebody downloaded by hand
+
+
+def test_a_file_added_by_hand_becomes_the_official_edition_until_it_is_removed(
+    corpus: Path, report: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    assert run("build", corpus, data=data).exit_code == 0
+    assert run("add", report, "--as", "ledger-report", data=data).exit_code == 0
+    assert documents(data)["ledger-report"]["source"] == "as-printed.pdf"
+    before = passages(data)
+    rebuilt = run("build", corpus, "--json", data=data)
+    assert set(states(rebuilt).values()) == {"unchanged"}
+    assert passages(data) == before
+    assert run("remove", "ledger-report", data=data).exit_code == 0
+    assert run("build", corpus, data=data).exit_code == 0
+    assert list(documents(data)) == ["ledger-report-digest"]
+
+
+def test_a_file_that_is_another_document_is_not_taken_unless_insisted_on(
+    corpus: Path, report: Path, tmp_path: Path
+) -> None:
+    data, manifest = tmp_path / "data", corpus / "corpus.toml"
+    line = 'title = "The Lost Ledger"\n'
+    manifest.write_text(manifest.read_text().replace(line, f"{line}pages = 363\n"))
+    assert run("build", corpus, data=data).exit_code == 0
+    refused = run("add", report, "--as", "ledger-report", data=data)
+    assert refused.exit_code == 1
+    assert "it has 2 pages, not 363" in refused.stderr
+    assert "--insist" in refused.stderr
+    assert list(documents(data)) == ["ledger-report-digest"]
+    assert not list((data / "sources").glob("*.pdf"))
+    assert run("add", report, "--as", "ledger-report", "--insist", data=data).exit_code == 0
+    assert "ledger-report" in documents(data)
+
+
+def test_a_fetched_document_that_was_removed_stays_out_until_it_is_fetched_again(
+    publisher: Publisher, corpus: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    run("fetch", corpus, "ledger-report", data=data)
+    assert run("build", corpus, data=data).exit_code == 0
+    assert run("remove", "ledger-report", data=data).exit_code == 0
+    assert run("build", corpus, data=data).exit_code == 0
+    assert list(documents(data)) == ["ledger-report-digest"]
+    assert run("fetch", corpus, "ledger-report", data=data).exit_code == 0
+    assert run("build", corpus, data=data).exit_code == 0
+    assert "ledger-report" in documents(data)
+
+
+def test_a_build_says_which_documents_are_which(
+    publisher: Publisher, corpus: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    said = run("build", corpus, data=data).stdout
+    assert "ledger-report-digest: built; digest edition" in said
+    assert "ledger-report: only our digest of it, ledger-report-digest" in said
+    assert "ledger-reply: only listed" in said
+    run("fetch", corpus, "ledger-report", data=data)
+    said = run("build", corpus, data=data).stdout
+    assert "ledger-report: built; official edition" in said
+    assert "ledger-report: only" not in said
+    listed = run("documents", data=data).stdout
+    assert [line.split()[:2] for line in listed.splitlines() if line.startswith("ledger")] == [
+        ["ledger-report", "official"],
+        ["ledger-report-digest", "digest"],
+        ["ledger-reply", "listed"],
+        ["ledger-letter", "listed"],
+    ]
+
+
+def test_the_published_id_shows_the_digest_where_only_that_is_here(
+    corpus: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    assert run("build", corpus, data=data).exit_code == 0
+    shown = json.loads(run("show", "ledger-report", "--json", data=data).stdout)
+    assert (shown["id"], shown["digest_of"]) == ("ledger-report-digest", "ledger-report")
+
+
 def test_what_breaks_off_leaves_no_document_and_is_continued(
     publisher: Publisher, corpus: Path, report: Path, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_search_gives_cited_evidence_with_facets(client: TestClient) -> None:
         "strength_score",
         "hits",
         "facets",
+        "notes",
         "next",
     ]
     first = cast(list[dict[str, JsonValue]], answer["hits"])[0]

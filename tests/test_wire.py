@@ -110,7 +110,7 @@ def test_a_link_quotes_the_documents_own_words_for_it(casebook: Casebook) -> Non
 
 
 def test_a_document_is_cited_as_a_whole(casebook: Casebook) -> None:
-    shown = view.document(casebook.volume(REVIEW))
+    shown = view.document(casebook.shelf, casebook.volume(REVIEW))
     assert shown.citation is not None
     assert shown.citation.quote_sha256 == words_hash(casebook.volume(REVIEW).text)
     assert (shown.citation.pdf_page_start, shown.citation.pdf_page_end) == (1, 2)
@@ -151,8 +151,10 @@ def test_a_table_has_a_column_for_every_field_and_the_words_verbatim(casebook: C
 
 
 def test_every_row_of_a_table_is_as_wide_as_its_head(casebook: Casebook) -> None:
-    scanned = view.document(casebook.volume(REVIEW)).model_copy(update={"citation": None})
-    cited = view.document(casebook.volume(REVIEW))
+    scanned = view.document(casebook.shelf, casebook.volume(REVIEW)).model_copy(
+        update={"citation": None}
+    )
+    cited = view.document(casebook.shelf, casebook.volume(REVIEW))
     rows = list(csv.reader(StringIO("".join(table.lines([cited, scanned], wire.Document)))))
     assert {len(row) for row in rows} == {len(rows[0])}
     assert rows[1][rows[0].index("citation.document_id")] == REVIEW

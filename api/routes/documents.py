@@ -1,5 +1,6 @@
 """Documents and their pages."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -20,7 +21,7 @@ def documents(asked: Asking, parameters: Annotated[ListParameters, Query()]) -> 
         asked,
         parameters,
         records=list(asked.casebook.shelf.volumes.values()),
-        show=view.document,
+        show=partial(view.document, asked.casebook.shelf),
         page=Listing[Document],
     )
 
@@ -28,7 +29,7 @@ def documents(asked: Asking, parameters: Annotated[ListParameters, Query()]) -> 
 @router.get("/{id}", response_model=DocumentDetail)
 def document(asked: Asking, id: Id) -> Response:
     """One document, its pages and what reading did to its words."""
-    return as_json(view.document_detail(asked.casebook.volume(id)))
+    return as_json(view.document_detail(asked.casebook.shelf, asked.casebook.volume(id)))
 
 
 @router.get(
