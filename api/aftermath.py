@@ -3,8 +3,17 @@
 from collections import Counter
 
 from api import wire
+from index.evidence import cite_passage, cite_span
 from index.shelf import Shelf
-from ingest.model import Lineage, Recommendation, Relation, Response, StatusEvent
+from ingest.model import (
+    Basis,
+    Lineage,
+    Link,
+    Recommendation,
+    Relation,
+    Response,
+    StatusEvent,
+)
 
 
 def duties(shelf: Shelf, recommended: Recommendation) -> list[wire.Duty]:
@@ -24,15 +33,25 @@ def duties(shelf: Shelf, recommended: Recommendation) -> list[wire.Duty]:
 
 def evidence_count(shelf: Shelf, recommended: Recommendation) -> wire.EvidenceCount:
     """The passages that bear on it, by the basis each is surest on; restatements are none."""
-    basis: dict[str, str] = {}
+    surest: dict[str, Link] = {}
     for link in shelf.evidence.get(recommended.id, ()):
         if link.relation is not Relation.STATES:
-            basis.setdefault(link.passage, link.basis)
+            surest.setdefault(link.passage, link)
+    first = next(iter(surest.values()), None)
     return wire.EvidenceCount(
-        total=len(basis),
-        by_basis=dict(Counter(basis.values())),
-        first=next(iter(basis), None),
+        total=len(surest),
+        by_basis=dict(Counter(str(link.basis) for link in surest.values())),
+        first=first.passage if first else None,
+        first_cited=_cited(shelf, first) if first else None,
     )
+
+
+def _cited(shelf: Shelf, link: Link) -> str:
+    """The paragraph meant where one is, else the passage."""
+    volume = shelf.volume(link.passage.partition(":")[0])
+    if link.basis is Basis.CURATED and link.words:
+        return cite_span(volume, link.words).cite_as
+    return cite_passage(volume, volume.passages[link.passage]).cite_as
 
 
 def replied(shelf: Shelf, recommended: Recommendation) -> list[wire.Replied]:

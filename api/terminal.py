@@ -193,10 +193,14 @@ def _print_section(title: str, lines: Iterable[Text]) -> None:
 
 
 def _evidence_lines(support: wire.Support) -> Iterable[Text]:
-    """Each passage in its first words: `show PASSAGE` prints it whole."""
-    for evidence in {each.passage_id: each for each in support.items}.values():
+    """Each passage in the first words of what is meant: `show PASSAGE` prints it whole."""
+    for evidence in support.items:
         linked = [each for each in evidence.recommendations if each.id == support.recommendation.id]
-        yield words(brief(evidence.text))
+        meant = [each for each in linked if each.start is not None]
+        for each in meant:
+            yield words(brief(evidence.text[each.start : each.end]))
+        if not meant:
+            yield words(brief(evidence.text))
         yield words(f"  {evidence.passage_id}{_basis(linked)}", "green")
 
 

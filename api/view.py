@@ -11,6 +11,7 @@ from index.notes import covers
 from index.shelf import Shelf, Volume
 from ingest.model import (
     Alias,
+    Basis,
     Citation,
     Edition,
     Evidence,
@@ -103,7 +104,7 @@ def evidence(evidence: Evidence) -> wire.Evidence:
         highlights=[wire.Highlight(start=at.start, end=at.end) for at in evidence.highlights],
         citation=citation(evidence.citation, permalink("passages", passage.id)),
         findings=[_tagged(found, passage.span, evidence.text) for found in evidence.findings],
-        recommendations=[_linked(beside) for beside in evidence.recommendations],
+        recommendations=[_linked(beside, passage.span) for beside in evidence.recommendations],
         trust=_trust(evidence),
     )
 
@@ -142,7 +143,9 @@ def _tagged(finding: Finding, within: Span, text: str) -> wire.Tagged:
     )
 
 
-def _linked(beside: LinkedRecommendation) -> wire.Linked:
+def _linked(beside: LinkedRecommendation, within: Span) -> wire.Linked:
+    words = beside.link.words if beside.link.basis is Basis.CURATED else None
+    meant = words.within(within) if words else None
     return wire.Linked(
         id=beside.recommendation.id,
         number=beside.recommendation.number,
@@ -151,6 +154,8 @@ def _linked(beside: LinkedRecommendation) -> wire.Linked:
         relation=beside.link.relation,
         basis=beside.link.basis,
         score=beside.link.score,
+        start=meant.start if meant else None,
+        end=meant.end if meant else None,
     )
 
 
@@ -273,7 +278,8 @@ def answered(shelf: Shelf, response: Response) -> wire.Answered:
 def support(casebook: Casebook, recommended: Recommendation) -> wire.Support:
     """A recommendation with the passages that bear on it, and with what followed it."""
     shelf = casebook.shelf
-    passages = [evidence(found.evidence) for found in casebook.evidence_for(recommended.id)]
+    found = {each.link.passage: each.evidence for each in casebook.evidence_for(recommended.id)}
+    passages = [evidence(each) for each in found.values()]
     return wire.Support(
         recommendation=recommendation(shelf, recommended),
         generation=casebook.generation,
@@ -304,7 +310,8 @@ def link(casebook: Casebook, link: Link) -> wire.Link:
     """Why a passage is said to bear on a recommendation."""
     passage = casebook.passage(link.passage)
     recommended = casebook.recommendation(link.recommendation)
-    source = casebook.volume(recommended.document)
+    curated = link.basis is Basis.CURATED
+    source = casebook.volume(passage.passage.document if curated else recommended.document)
     return wire.Link(
         recommendation_id=link.recommendation,
         recommendation_number=recommended.number,

@@ -158,6 +158,8 @@ _LINKED: _Example = {
     "relation": "cross_reference",
     "basis": "cited",
     "score": 1.0,
+    "start": None,
+    "end": None,
 }
 
 
@@ -174,6 +176,11 @@ class Linked(BaseModel):
     relation: Relation
     basis: Basis
     score: float
+    start: int | None = Field(
+        default=None,
+        description="Of the passage's words those that are meant, for basis `curated`.",
+    )
+    end: int | None = None
 
 
 class Trust(BaseModel):
@@ -513,14 +520,18 @@ class Duty(BaseModel):
     deadline: str | None
 
 
+_FIRST: _Example = {"first": _PASSAGE, "first_cited": _CITATION["cite_as"]}
+
+
 class EvidenceCount(BaseModel):
     """How many passages are linked to a recommendation; 0 where none was found."""
 
-    model_config = _shown({"total": 3, "by_basis": {"cited": 1, "nearby": 2}, "first": _PASSAGE})
+    model_config = _shown({"total": 3, "by_basis": {"cited": 1, "nearby": 2}, **_FIRST})
 
     total: int = Field(description="Passages that bear on it, those that state it left out.")
     by_basis: dict[str, int]
     first: str | None = Field(description="Id of the surest.")
+    first_cited: str | None = Field(description="The surest, cited by page and paragraph.")
 
 
 _REPLIED: _Example = {
@@ -587,7 +598,7 @@ _RECOMMENDED: _Example = {
     "reconstructed_number": None,
     "aliases": [],
     "duties": [_DUTY],
-    "evidence": {"total": 3, "by_basis": {"cited": 1, "nearby": 2}, "first": _PASSAGE},
+    "evidence": {"total": 3, "by_basis": {"cited": 1, "nearby": 2}, **_FIRST},
     "responses": [_REPLIED],
     "latest": _HAPPENED,
     "citation": {
@@ -768,7 +779,10 @@ class Link(BaseModel):
     relation: Relation
     basis: Basis
     score: float
-    words: str | None = Field(description="The document's own words for it, for basis `cited`.")
+    words: str | None = Field(
+        description="For basis `cited` where the recommending document says so; for basis"
+        " `curated` those of the passage that are meant."
+    )
     text: str = Field(description="The passage's words.")
     citation: Citation
 

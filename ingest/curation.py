@@ -32,6 +32,8 @@ from ingest.model import (
     Lineage,
     LineageRelation,
     Link,
+    Paragraph,
+    ParagraphKind,
     Passage,
     Pointer,
     Recommendation,
@@ -49,7 +51,8 @@ _Words = Annotated[str, Field(min_length=1)]
 _Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*\.[a-z0-9][a-z0-9-]*$")]
 _MARK = re.compile(r"\s*\[(?:verified|secondary|unverified|about)\]\s*$")
-_ABOUT_ITSELF = re.compile(r"\s*Its number in our list is a reconstruction\.\s*$")
+_ELLIPSIS = "…"
+_TABULAR = {ParagraphKind.CAPTION, ParagraphKind.TABLE}
 _LABEL = re.compile(r"(?:\d+\.\d+\s+)?(?:Recommendation \d+:\s*)?")
 
 
@@ -79,7 +82,7 @@ class Curated:
     paragraphs: Annotated[tuple[_Words, ...], Field(min_length=1)]
     """Of the document's digest; the first states it."""
     words: _Words | None = None
-    """The words of the first that state it, where they are not all of it."""
+    """Those of the first that state it, where they are not all; `…` for what lies between."""
     number: _Words | None = None
     """As printed; left out unless it was seen."""
     reconstructed_number: _Words | None = None
@@ -263,27 +266,40 @@ def _told(dossier: Dossier, written: Curated) -> Recommendation:
 
 
 def _statement(dossier: Dossier, number: str) -> Span:
-    """The words of a paragraph less its number, its standing and what it says of our list."""
+    """The words of a paragraph less its number and its standing."""
     reading = dossier.reading
-    paragraph = next((each for each in reading.paragraphs if each.number == number), None)
+    paragraph = paragraph_named(number, reading.paragraphs, reading.text)
     if paragraph is None:
         raise CorpusError(
             f"{dossier.document.id} has no paragraph {number!r}.",
             remedy="Correct recommendations.toml.",
         )
-    words = paragraph.span.of(reading.text)
+    words = paragraph.of(reading.text)
     label = _LABEL.match(words)
-    body = _ABOUT_ITSELF.sub("", _MARK.sub("", words))
     start = label.end() if label else 0
-    return Span(paragraph.span.start + start, paragraph.span.start + len(body))
+    return Span(paragraph.start + start, paragraph.start + len(_MARK.sub("", words)))
+
+
+def paragraph_named(name: str, paragraphs: Sequence[Paragraph], text: str) -> Span | None:
+    """The paragraph with that printed number, or the table whose caption opens with that name."""
+    if not name[0].isalpha():
+        numbered = (p for p in paragraphs if p.number == name and p.kind not in _TABULAR)
+        return next((paragraph.span for paragraph in numbered), None)
+    opening = re.compile(rf"{re.escape(name)}(?!\w|\.\d)")
+    for place, paragraph in enumerate(paragraphs):
+        if opening.match(text, paragraph.span.start):
+            below = [p for p in paragraphs[place + 1 : place + 2] if p.kind in _TABULAR]
+            return Span(paragraph.span.start, (below or [paragraph])[0].span.end)
+    return None
 
 
 def _part(dossier: Dossier, statement: Span, written: Curated) -> Span:
     """The words given of a statement, compared as if every run of white space were one space."""
     if written.words is None:
         return statement
-    pattern = r"\s+".join(map(re.escape, written.words.split()))
-    found = re.search(pattern, statement.of(dossier.reading.text))
+    given = written.words.split(_ELLIPSIS)
+    pattern = ".*?".join(r"\s+".join(map(re.escape, part.split())) for part in given)
+    found = re.search(pattern, statement.of(dossier.reading.text), re.S)
     if found is None:
         raise CorpusError(
             f"{dossier.document.id}, {written.paragraphs[0]}: {written.words[:60]!r} is not there.",
@@ -296,13 +312,18 @@ def _stated(told: Sequence[Recommendation], passages: Sequence[Passage]) -> Iter
     for recommendation in told:
         places = (recommendation.span, *recommendation.occurrences)
         for passage in passages:
-            if any(passage.span.overlap(place) for place in places):
+            stating = [place for place in places if passage.span.overlap(place)]
+            if stating:
                 yield Link(
                     recommendation=recommendation.id,
                     passage=passage.id,
                     relation=Relation.STATES,
                     basis=Basis.CURATED,
                     score=1.0,
+                    words=Span(
+                        max(stating[0].start, passage.span.start),
+                        min(stating[0].end, passage.span.end),
+                    ),
                 )
 
 

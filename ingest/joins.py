@@ -7,9 +7,11 @@ generation from all documents that are in it, and none outlives a document that 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.curation import paragraph_named
+from ingest.errors import CorpusError
 from ingest.library import StoredDossier
 from ingest.lineage import lineage
-from ingest.model import Basis, Lineage, Link, Response
+from ingest.model import Basis, Lineage, Link, Pointer, Response, Span
 from ingest.similarity import Semantics
 
 
@@ -41,25 +43,31 @@ def _beyond_the_written(
 
 
 def pointed(dossiers: Sequence[StoredDossier]) -> Iterator[Link]:
-    """Curated links to the passages of the paragraphs pointed at, where their documents are here.
+    """Curated links to the paragraphs pointed at, in those of their documents that are here.
 
-    A paragraph that several passages share is pointed at where it begins.
+    A paragraph that several passages share is pointed at where it begins; `words` of a link is as
+    much of it as the passage holds. Raises CorpusError for a paragraph that its document lacks.
     """
-    pointers = [pointer for dossier in dossiers for pointer in dossier.pointers]
-    wanted = {pointer.document for pointer in pointers}
-    holding: dict[tuple[str, str], str] = {}
+    here = {dossier.document.id: dossier for dossier in dossiers}
     for dossier in dossiers:
-        if dossier.document.id in wanted:
-            for passage in dossier.passages:
-                for paragraph in passage.paragraphs:
-                    holding.setdefault((dossier.document.id, paragraph), passage.id)
-    for pointer in pointers:
-        held = holding.get((pointer.document, pointer.paragraph))
-        if held is not None:
-            yield Link(
-                recommendation=pointer.recommendation,
-                passage=held,
-                relation=pointer.relation,
-                basis=Basis.CURATED,
-                score=1.0,
-            )
+        for pointer in dossier.pointers:
+            if pointer.document in here:
+                yield _link(pointer, here[pointer.document])
+
+
+def _link(pointer: Pointer, dossier: StoredDossier) -> Link:
+    place = paragraph_named(pointer.paragraph, dossier.paragraphs, dossier.text)
+    held = [passage for passage in dossier.passages if place and passage.span.overlap(place)]
+    if place is None or not held:
+        raise CorpusError(
+            f"{pointer.recommendation}: {pointer.document} has no {pointer.paragraph!r}.",
+            remedy="Correct recommendations.toml, or build the document again.",
+        )
+    return Link(
+        recommendation=pointer.recommendation,
+        passage=held[0].id,
+        relation=pointer.relation,
+        basis=Basis.CURATED,
+        score=1.0,
+        words=Span(max(place.start, held[0].span.start), min(place.end, held[0].span.end)),
+    )

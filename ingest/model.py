@@ -546,16 +546,18 @@ class Link:
     basis: Basis
     score: float
     words: Span | None = None
-    """Where the document says so, for basis `cited`."""
+    """For basis `cited`, where the recommending document says so; for basis `curated`, the
+    paragraph meant, in the passage's document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointer:
-    """A numbered paragraph of any document that is said by hand to bear on a recommendation."""
+    """A paragraph of any document that is said by hand to bear on a recommendation."""
 
     recommendation: str
     document: str
     paragraph: str
+    """Its printed number, or the name of a table: `Table 4.5`."""
     relation: Relation
 
 

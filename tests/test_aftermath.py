@@ -234,3 +234,27 @@ def test_each_part_has_an_address(data: Path, part: str, field: str, value: str)
         assert found.status_code == 200
         assert found.json()["items"][0][field] == value
     assert client.get(f"/v1/recommendations/nobody.knows/{part}").status_code == 404
+
+
+def test_the_paragraph_that_is_meant_is_shown_where_its_passage_holds_others(
+    tmp_path: Path,
+) -> None:
+    words = "1.1 Boats sank. 1.2 The gates were rusty."
+    rust = Span(words.index("1.2"), len(words))
+    made = _made("review", (words, "Gates should be painted."), (GATES, 1))
+    pointed = Link(
+        recommendation=GATES,
+        passage="review:1",
+        relation=Relation.MOTIVATES,
+        basis=Basis.CURATED,
+        score=1.0,
+        words=rust,
+    )
+    Library(tmp_path).write(replace(made, links=(pointed,)))
+    build_index(tmp_path, embedder=ToyEmbedder(), engine=EdgeEngine())
+    opened = Casebook(tmp_path, embedder=ToyEmbedder(), engine=EdgeEngine())
+    (found,) = view.support(opened, opened.recommendation(GATES)).items
+    (linked,) = found.recommendations
+    assert found.text[linked.start : linked.end] == "1.2 The gates were rusty."
+    assert view.link(opened, pointed).words == "1.2 The gates were rusty."
+    opened.close()

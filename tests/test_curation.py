@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus import Source, bundled, corpus
-from ingest.curation import Curation, curated, curations
+from ingest.corpus import bundled, corpus
+from ingest.curation import Curation, curated, curations, paragraph_named
 from ingest.errors import CorpusError
 from ingest.joins import pointed
 from ingest.library import Library
@@ -38,7 +38,8 @@ summary = "The lower gates should be inspected every spring by an engineer."
 reconstructed_number = "1"
 group = "Safety"
 paragraphs = ["2.1", "2.3"]
-evidence = [{ document = "harbour", paragraphs = ["3.1", "9.9"] }]
+words = "The lower … each spring."
+evidence = [{ document = "harbour", paragraphs = ["3.1", "Table 3.1"] }]
 
 [[recommendation]]
 document = "harbour"
@@ -97,6 +98,12 @@ reconstruction. [secondary]
 ## 3 What it found
 
 3.1 Nobody had looked at the gates. [secondary]
+
+Table 3.1: Gates looked at, by year
+
+| Year | Gates |
+|---|---|
+| 2019 | none |
 """
 REPORT = """# The harbour report
 
@@ -151,7 +158,9 @@ def _dossier(folder: Path, words: str, *, edition: Edition) -> Dossier:
         document=document,
         stamp=Stamp(source_sha256=words_hash(words), pipeline="1", settings={}),
         reading=reading,
-        passages=tuple(_passage(id, reading, number) for number in ("2.1", "2.2", "2.3", "3.1"))
+        passages=tuple(
+            _passage(id, reading, name) for name in ("2.1", "2.2", "2.3", "3.1", "Table 3.1")
+        )
         if edition is Edition.DIGEST
         else (),
         recommendations=formal,
@@ -159,18 +168,19 @@ def _dossier(folder: Path, words: str, *, edition: Edition) -> Dossier:
 
 
 def _passage(document: str, reading: Reading, number: str) -> Passage:
-    paragraph = next(each for each in reading.paragraphs if each.number == number)
+    span = paragraph_named(number, reading.paragraphs, reading.text)
+    assert span
     return Passage(
         id=f"{document}:{number}",
         document=document,
-        span=paragraph.span,
-        section=paragraph.section,
+        span=span,
+        section=(),
         paragraphs=(number,),
         page_start=None,
         page_end=None,
         printed_start=None,
         printed_end=None,
-        quote_sha256=words_hash(paragraph.span.of(reading.text)),
+        quote_sha256=words_hash(span.of(reading.text)),
         extraction=reading.extraction,
         hidden_text=False,
     )
@@ -261,9 +271,34 @@ def test_a_paragraph_pointed_at_is_linked_where_its_document_is_here(
 ) -> None:
     library = Library(tmp_path / "data")
     library.write(digest)
-    (link,) = pointed([library.stored("harbour-digest")])
-    assert (link.recommendation, link.passage) == ("harbour.gates", "harbour-digest:3.1")
-    assert (link.relation, link.basis) == (Relation.MOTIVATES, Basis.CURATED)
+    links = list(pointed([library.stored("harbour-digest")]))
+    assert [(link.recommendation, link.passage) for link in links] == [
+        ("harbour.gates", "harbour-digest:3.1"),
+        ("harbour.gates", "harbour-digest:Table 3.1"),
+    ]
+    meant = [_said(digest, link.words) for link in links if link.words]
+    assert meant[0] == "3.1 Nobody had looked at the gates. [secondary]"
+    assert meant[1].startswith("Table 3.1: Gates looked at") and meant[1].endswith("none")
+    assert (links[0].relation, links[0].basis) == (Relation.MOTIVATES, Basis.CURATED)
+
+
+def test_a_paragraph_that_nobody_printed_cannot_be_pointed_at(
+    tmp_path: Path, digest: Dossier
+) -> None:
+    lost = replace(digest.pointers[0], paragraph="9.9")
+    library = Library(tmp_path / "data")
+    library.write(replace(digest, pointers=(lost,)))
+    with pytest.raises(CorpusError, match=r"harbour\.gates: harbour-digest has no '9\.9'"):
+        list(pointed([library.stored("harbour-digest")]))
+
+
+def test_a_paragraph_of_a_document_that_is_not_here_waits_for_it(
+    tmp_path: Path, digest: Dossier
+) -> None:
+    awaited = replace(digest.pointers[0], document="ferry-digest")
+    library = Library(tmp_path / "data")
+    library.write(replace(digest, pointers=(awaited,)))
+    assert list(pointed([library.stored("harbour-digest")])) == []
 
 
 def test_what_is_written_by_hand_survives_the_library(tmp_path: Path, digest: Dossier) -> None:
@@ -329,10 +364,6 @@ def _bundled_recommendations() -> list[Recommendation]:
             _read(source.path, source.id), source.curation
         ).recommendations
     ]
-
-
-def _as_told(source: Source) -> Dossier:
-    return curated(_read(source.path, source.id), source.curation)
 
 
 def _read(path: Path, id: str) -> Dossier:
