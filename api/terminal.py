@@ -49,6 +49,11 @@ def print_answer(answer: wire.Answer) -> None:
         output.print(Text("Nothing strong here.", style="bold yellow"), follows, score)
     for rank, evidence in enumerate(answer.hits, start=1):
         print_evidence(evidence, head=f"{rank}. ")
+    if answer.also:
+        output.print()
+        output.print(
+            words(f"Also searched for, with less weight: {', '.join(answer.also)}.", "dim")
+        )
     for note in answer.notes:
         output.print()
         output.print(words(note, "yellow"))

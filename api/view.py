@@ -84,6 +84,7 @@ def answer(answer: Answer, *, following: str | None) -> wire.Answer:
         hits=[evidence(hit) for hit in answer.hits],
         facets={field: _counted(values) for field, values in answer.facets.items()},
         notes=list(answer.notes),
+        also=list(answer.also),
         next=following,
     )
 

@@ -258,6 +258,7 @@ class Answer(BaseModel):
             "hits": [_EVIDENCE],
             "facets": {"document": [{"value": "harbour-review", "count": 12}]},
             "notes": ["The Harbour Survey is not part of this corpus: it is about tides."],
+            "also": ["Harbour Board"],
             "next": None,
         }
     )
@@ -273,6 +274,10 @@ class Answer(BaseModel):
     notes: list[str] = Field(
         default_factory=list[str],
         description="What to know beside the hits: digests among them, content, look-alikes.",
+    )
+    also: list[str] = Field(
+        default_factory=list[str],
+        description="Other names of what is asked, from a glossary: searched for with less weight.",
     )
     next: str | None = Field(description="Cursor of the next page; null at the end.")
 

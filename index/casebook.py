@@ -14,6 +14,7 @@ from index.editions import superseded, widened
 from index.embedder import Embedder
 from index.evidence import evidence
 from index.generation import REBUILD, Generation, Rows, current
+from index.glossary import Glossary
 from index.notes import notes
 from index.search import Index, Mode, Query, Search, check_filters, check_text, search
 from index.shelf import Shelf, Volume, found
@@ -57,6 +58,8 @@ class Answer:
     """By field in lower case, over all passages that pass the filters."""
     notes: tuple[str, ...] = ()
     """What a reader should know beside the hits."""
+    also: tuple[str, ...] = ()
+    """Other names, from a glossary, that were searched for too, with less weight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,17 +136,20 @@ class Casebook:
             else self._index.rank(replace(asked, mode=Mode.HYBRID))
         )
         documents = (self._shelf.documents[hit.document] for hit in hits)
+        also = () if query.mode is Mode.DENSE else self._index.glossary.also(query.text)
+        named = " ".join((query.text, *also))
         return Answer(
             query=query,
             total=self._count(asked.filters)[0],
             generation=self.generation,
             strength=strength(self._index, asked, hybrid),
             hits=tuple(
-                evidence(self._shelf, self._passage(hit.passage), hit=hit, query=query.text)
+                evidence(self._shelf, self._passage(hit.passage), hit=hit, query=named)
                 for hit in hits
             ),
             facets=self._count(asked.filters)[1],
             notes=notes(query.text, documents, self._shelf.catalogues),
+            also=also,
         )
 
     def searcher(self, mode: Mode = Mode.HYBRID) -> Search:
@@ -270,6 +276,7 @@ class Casebook:
             vectors=generation.context,
             neighbours=generation.rows.neighbours,
             superseded=_superseded(generation.rows, shelf),
+            glossary=Glossary(term for each in shelf.catalogues for term in each.glossary),
         )
         return generation, index, shelf
 

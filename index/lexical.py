@@ -8,6 +8,9 @@ The words of the headings above a passage are a field of their own, which a quer
 little: as part of the passage, measured on numbered regulations, they cost the lexical lane more
 than they gave. Measured on 56 judged questions over three inquiries, at a weight of .15 recall at
 20 rises from .649 to .655.
+
+Words of a glossary's other names for what is asked count for a fifth. Measured on 121 answerable
+questions to the Casey digests: nDCG@10 rises by .008 [.002, .016]; a half or more costs.
 """
 
 import re
@@ -25,6 +28,7 @@ from ingest.model import Span
 K1 = 1.5
 B = 0.75
 SECTION_WEIGHT = 0.15
+ALSO_WEIGHT = 0.2
 _SECTION = "\x1f"  # before a stem of the headings, which no word can hold
 
 _WORD = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*"
@@ -68,10 +72,15 @@ class Bm25:
         weights = _weights(stems, self.average_length) | _weights(above, self.average_section)
         return SparseVector(indices=tuple(weights), values=tuple(weights.values()))
 
-    def query(self, text: str) -> SparseVector:
-        """Empty where the text holds nothing but stop words."""
+    def query(self, text: str, also: Sequence[str] = ()) -> SparseVector:
+        """Empty where the text holds nothing but stop words.
+
+        `also` holds other names of what the text names; their words count for less.
+        """
         stems = dict.fromkeys(stem for stem, _, _ in words(text))
-        weights = {word_id(stem): 1.0 for stem in stems}
+        others = (stem for name in also for stem, _, _ in words(name))
+        weights = {word_id(stem): ALSO_WEIGHT for stem in others}
+        weights |= {word_id(stem): 1.0 for stem in stems}
         weights |= {word_id(_SECTION + stem): SECTION_WEIGHT for stem in stems}
         return SparseVector(indices=tuple(weights), values=tuple(weights.values()))
 

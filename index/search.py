@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.context import NOBODY
 from index.embedder import Embedder, Vector, Vectors
 from index.generation import Rows
+from index.glossary import Glossary
 from index.lexical import Bm25
 from index.store import DENSE, LEXICAL, Filters, Lane, Store
 from ingest.errors import BadQuery
@@ -81,6 +82,7 @@ class Index:
     """The rows before and after each in its document; shape (rows, 2)."""
     superseded: NDArray[np.bool_]
     """Rows of our digests of documents whose published words are here too."""
+    glossary: Glossary
 
     def rank(self, query: Query) -> Ranking:
         """All candidates of the query, whatever its `k`."""
@@ -230,7 +232,7 @@ def _dense_lane(index: Index, query: Query, vector: Vector) -> Lane:
 
 
 def _lexical_lane(index: Index, query: Query) -> Lane:
-    weights = index.bm25.query(query.text)
+    weights = index.bm25.query(query.text, index.glossary.also(query.text))
     if not weights.indices:
         return Lane(rows=np.empty(0, dtype=np.int64), scores=np.empty(0, dtype=np.float32))
     return index.store.lexical(weights, filters=query.filters, limit=_depth(query))

@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 from ingest.curation import Curation, curations
 from ingest.errors import CorpusError
 from ingest.fileformat import SUFFIXES
+from ingest.glossary import glossary
 from ingest.holdings import Holding
 from ingest.library import is_document_id
 from ingest.manifest import MANIFEST, Entry, Manifest, Shared, manifest
@@ -265,6 +266,7 @@ def _catalogue(written: Manifest) -> Catalogue:
             if (entry.edition or shared.edition) is not Edition.DIGEST
         ),
         not_part=written.not_part,
+        glossary=glossary(written.path.parent),
     )
 
 

@@ -13,14 +13,13 @@ gave it becomes an alias.
 
 import datetime
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field
 
 from ingest.errors import CorpusError
 from ingest.likewords import Likeness
@@ -42,10 +41,10 @@ from ingest.model import (
     Standing,
     StatusEvent,
 )
+from ingest.tomlfile import entries
 
 FILES = ("recommendations.toml", "events.toml", "lineage.toml", "themes.toml")
 
-_T = TypeVar("_T")
 _STRICT = ConfigDict(extra="forbid")
 _Words = Annotated[str, Field(min_length=1)]
 _Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -152,8 +151,8 @@ def curations(folder: Path) -> Mapping[str, Curation]:
     """
     written = _written(folder)
     known = {each.id for each in written}
-    events = _entries(folder / "events.toml", "event", Event)
-    lineage = _entries(folder / "lineage.toml", "lineage", Descent)
+    events = entries(folder / "events.toml", "event", Event)
+    lineage = entries(folder / "lineage.toml", "lineage", Descent)
     named = [each for event in events for each in event.recommendations]
     named += [end for each in lineage for end in (each.recommendation, each.earlier)]
     for recommendation in named:
@@ -174,10 +173,10 @@ def curations(folder: Path) -> Mapping[str, Curation]:
 
 def _written(folder: Path) -> tuple[Curated, ...]:
     tags: defaultdict[str, list[str]] = defaultdict(list)
-    for theme in _entries(folder / "themes.toml", "theme", _Theme):
+    for theme in entries(folder / "themes.toml", "theme", _Theme):
         for slug in theme.recommendations:
             tags[slug].append(theme.tag)
-    described = _entries(folder / "recommendations.toml", "recommendation", Curated)
+    described = entries(folder / "recommendations.toml", "recommendation", Curated)
     written = tuple(replace(each, themes=(*each.themes, *tags[each.slug])) for each in described)
     for number, each in enumerate(written):
         if each.id in {other.id for other in written[:number]}:
@@ -186,34 +185,6 @@ def _written(folder: Path) -> tuple[Curated, ...]:
                 remedy="Give one of them another slug.",
             )
     return written
-
-
-def _entries(path: Path, name: str, kind: type[_T]) -> tuple[_T, ...]:
-    if not path.is_file():
-        return ()
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CorpusError(f"{path}: {error}.", remedy="Mend the file.") from error
-    if set(table) - {name}:
-        raise CorpusError(
-            f"{path}: {sorted(set(table) - {name})[0]!r} is not known here.",
-            remedy=f"Every entry begins with [[{name}]].",
-        )
-    entries = TypeAdapter(list[dict[str, object]]).validate_python(table.get(name, []))
-    return tuple(_entry(path, number, each, kind) for number, each in enumerate(entries, 1))
-
-
-def _entry(path: Path, number: int, table: Mapping[str, object], kind: type[_T]) -> _T:
-    try:
-        return TypeAdapter(kind).validate_python(table)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        names = ", ".join(each.name for each in fields(kind))  # type: ignore[arg-type]
-        raise CorpusError(
-            f"{path}: entry {number}: {place}: {first['msg']}.", remedy=f"It may have: {names}."
-        ) from error
 
 
 def _of(document: str, recommendations: Iterable[str]) -> bool:

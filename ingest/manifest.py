@@ -5,7 +5,6 @@ in our words, there too), both, or neither: then it is listed, and read once it 
 """
 
 import datetime
-import tomllib
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeVar
@@ -14,6 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ingest.errors import CorpusError
 from ingest.model import Bearing, Edition, Kind, NotPart, Standing
+from ingest.tomlfile import table
 
 MANIFEST = "corpus.toml"
 
@@ -106,26 +106,19 @@ class Manifest:
 
 def manifest(path: Path) -> Manifest:
     """What the file says; raises CorpusError, which names file, document and field."""
-    table = _table(path)
-    documents, others = (_tables(table, name, path) for name in ("document", "not_part"))
+    written = table(path)
+    documents, others = (_tables(written, name, path) for name in ("document", "not_part"))
     return Manifest(
         path=path,
-        shared=_parsed(table, Shared, str(path)),
+        shared=_parsed(written, Shared, str(path)),
         entries=tuple(_entry(path, number, each) for number, each in enumerate(documents, 1)),
         not_part=tuple(_excluded(path, number, each) for number, each in enumerate(others, 1)),
     )
 
 
-def _table(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CorpusError(f"{path}: {error}.", remedy="Mend the file.") from error
-
-
-def _tables(table: dict[str, object], name: str, path: Path) -> list[dict[str, object]]:
+def _tables(written: dict[str, object], name: str, path: Path) -> list[dict[str, object]]:
     """Takes one list of tables out of the table."""
-    return _parsed(table.pop(name, []), list[dict[str, object]], f"{path}: {name}")
+    return _parsed(written.pop(name, []), list[dict[str, object]], f"{path}: {name}")
 
 
 def _entry(path: Path, number: int, table: dict[str, object]) -> Entry:

@@ -287,6 +287,18 @@ class NotPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """What people of a corpus's field call one thing."""
+
+    name: str
+    kind: str
+    """`unit`, `body`, `term` or `case`."""
+    same: tuple[str, ...] = ()
+    """What else it is called: true synonyms only."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """What a manifest says of a corpus as a whole."""
 
@@ -301,6 +313,7 @@ class Catalogue:
     """The only hosts that its documents are fetched from."""
     documents: tuple[Published, ...] = ()
     not_part: tuple[NotPart, ...] = ()
+    glossary: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

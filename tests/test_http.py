@@ -84,6 +84,7 @@ def test_a_search_gives_cited_evidence_with_facets(client: TestClient) -> None:
         "hits",
         "facets",
         "notes",
+        "also",
         "next",
     ]
     first = cast(list[dict[str, JsonValue]], answer["hits"])[0]
