@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 from harbour import build_harbour
 
+from api.building import build_casebook
+from api.settings import Settings
+from index.embedder import DEFAULT_MODEL
+from index.export import prepare_embedder
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -23,6 +28,17 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a small corpus made by hand; not to be written to."""
     data = tmp_path_factory.mktemp("harbour")
     build_harbour(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def casey(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """A data directory with the bundled Casey corpus, indexed with the real model; not to be
+    written to."""
+    data = tmp_path_factory.mktemp("casey")
+    prepare_embedder(DEFAULT_MODEL, models)
+    (data / "models").symlink_to(models.resolve())
+    build_casebook(["casey"], settings=Settings(data=data), data=data)
     return data
 
 
