@@ -313,7 +313,8 @@ class Casebook:
     def checked(self, filters: Filters) -> Filters:
         """The filters, with every id under which a document asked for is here; raises BadQuery."""
         stamp = self._generation.stamp
-        asked = widened(filters, self._shelf.documents)
+        own = tuple(map(self._shelf.own_id, filters.recommendations))
+        asked = widened(replace(filters, recommendations=own), self._shelf.documents)
         check_filters(
             asked,
             documents=stamp.documents,

@@ -120,8 +120,12 @@ class Shelf:
 
     def recommendation(self, recommendation_id: str) -> Recommendation:
         """By its id or another that it is known by; raises UnknownId."""
-        known = self._also_known.get(recommendation_id, recommendation_id)
-        return found("recommendation", known, self.recommendations)
+        own = self.own_id(recommendation_id)
+        return found("recommendation", own, self.recommendations)
+
+    def own_id(self, recommendation_id: str) -> str:
+        """The recommendation's own id, given any it is known by; an unknown one comes back."""
+        return self._also_known.get(recommendation_id, recommendation_id)
 
     def is_recommendation(self, id: str) -> bool:
         """Whether a recommendation has this id, or is known by it."""

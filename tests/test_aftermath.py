@@ -16,7 +16,9 @@ from api.settings import Settings
 from index.build import build_index
 from index.casebook import Casebook, Live
 from index.edge import EdgeEngine
-from ingest.errors import UnknownId
+from index.search import Query
+from index.store import Filters
+from ingest.errors import BadQuery, UnknownId
 from ingest.library import Library
 from ingest.model import (
     Alignment,
@@ -187,6 +189,16 @@ def test_a_recommendation_answers_to_the_ids_it_was_known_by(casebook: Casebook)
     assert casebook.recommendation("review:recommendation-1").id == GATES
     with pytest.raises(UnknownId):
         casebook.recommendation("review:recommendation-9")
+
+
+def test_a_search_about_a_recommendation_takes_any_id_it_was_known_by(casebook: Casebook) -> None:
+    own, former = (
+        casebook.search(Query(text="gates", filters=Filters(recommendations=(name,))))
+        for name in (GATES, "review:recommendation-1")
+    )
+    assert [hit.passage.id for hit in own.hits] == [hit.passage.id for hit in former.hits] != []
+    with pytest.raises(BadQuery, match="There is no recommendation 'review:recommendation-9'"):
+        casebook.checked(Filters(recommendations=("review:recommendation-9",)))
 
 
 def test_everything_that_hangs_on_it_is_shown_in_its_own_words(casebook: Casebook) -> None:
