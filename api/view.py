@@ -329,6 +329,10 @@ def link(casebook: Casebook, link: Link) -> wire.Link:
 def tags(casebook: Casebook) -> list[wire.Tag]:
     """The taxonomy, each tag with how often it was found."""
     found = Counter(finding.tag for finding in casebook.findings())
+    bearing = {
+        tag.id: [each for each in casebook.recommendations() if tag.id in each.themes]
+        for tag in bundled_taxonomy().tags
+    }
     return [
         wire.Tag(
             tag=tag.id,
@@ -336,7 +340,10 @@ def tags(casebook: Casebook) -> list[wire.Tag]:
             definition=tag.definition,
             includes=list(tag.includes),
             excludes=list(tag.excludes),
+            example=tag.example,
             findings=found[tag.id],
+            recommendations=[each.id for each in bearing[tag.id]],
+            groups=list(dict.fromkeys(each.group for each in bearing[tag.id] if each.group)),
         )
         for tag in bundled_taxonomy().tags
     ]

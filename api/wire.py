@@ -802,7 +802,10 @@ class Tag(BaseModel):
             "definition": "How an organisation is run and held to account.",
             "includes": ["boards and oversight bodies"],
             "excludes": ["a rank named in passing"],
+            "example": "The board met twice in three years.",
             "findings": 31,
+            "recommendations": [_RECOMMENDATION],
+            "groups": ["Safe gates"],
         }
     )
 
@@ -811,7 +814,12 @@ class Tag(BaseModel):
     definition: str
     includes: list[str]
     excludes: list[str]
+    example: str
     findings: int
+    recommendations: list[str] = Field(
+        description="Ids of recommendations that bear on it, as told by hand."
+    )
+    groups: list[str] = Field(description="Headings that these stand under.")
 
 
 class Cell(BaseModel):

@@ -131,7 +131,6 @@ class _Theme:
     tag: _Words
     recommendations: tuple[_Slug, ...] = ()
     groups: tuple[_Words, ...] = ()
-    example: _Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ class Tag:
     definition: _Sentence
     includes: tuple[str, ...]
     excludes: tuple[str, ...]
+    example: _Sentence
+    """In our own words."""
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from api import view
 from api.corpus import open_casebook
 from api.settings import Settings
 from corpora.digest import Numbered, digest
@@ -101,3 +102,10 @@ def test_what_no_other_digest_says_is_found_among_all_of_them(
 
 def test_no_paragraph_was_left_out() -> None:
     assert sum(1 for path in DIGESTS for _ in printed(path)) == NUMBERED
+
+
+def test_every_tag_leads_to_recommendations_of_the_final_report(casebook: Casebook) -> None:
+    for tag in view.tags(casebook):
+        assert tag.recommendations and tag.groups, tag.tag
+        for id in tag.recommendations:
+            assert tag.tag in casebook.recommendation(id).themes

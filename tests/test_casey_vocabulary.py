@@ -49,7 +49,6 @@ class Theme:
     tag: str
     recommendations: list[str]
     groups: list[str]
-    example: str
 
 
 def read(name: str) -> object:
@@ -101,7 +100,6 @@ def test_a_theme_stands_under_the_headings_of_its_recommendations() -> None:
         assert set(theme.recommendations) <= set().union(*GROUPS.values()), theme.tag
         fitting = [group for group, members in GROUPS.items() if members & {*theme.recommendations}]
         assert theme.groups == fitting, theme.tag
-        assert theme.example.endswith("."), theme.tag
 
 
 def test_every_recommendation_bears_on_some_theme() -> None:

@@ -19,6 +19,7 @@ label = "Sexism"
 definition = "Worse treatment of women."
 includes = []
 excludes = []
+example = "He mocked her."
 [[tags.rules]]
 id = "sexism.mocked"
 seeks = "Women mocked."
@@ -30,7 +31,7 @@ confidence = 0.7
 def test_the_bundled_taxonomy_has_seventeen_tags_each_with_rules_that_say_what_they_seek() -> None:
     tags = bundled_taxonomy().tags
     assert len(tags) == 17
-    assert all(tag.definition and tag.includes and tag.excludes for tag in tags)
+    assert all(tag.definition and tag.includes and tag.excludes and tag.example for tag in tags)
     assert all(rule.seeks.endswith(".") for tag in tags for rule in tag.rules)
 
 
