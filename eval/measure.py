@@ -2,14 +2,17 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from eval import findings, lineage, recommendations, structure
+from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
 from eval.results import Figure, Result, circumstances, differences, read, write
 from eval.tables import rendered
 from ingest.errors import CorpusError
+
+CASEY = Path(__file__).parent.parent / "corpora" / "casey"
 
 
 def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
@@ -47,6 +50,28 @@ def lineage_figures(folder: Path) -> tuple[Figure, ...]:
         _share("invented pairs that do not, shown", scores.others_shown, scores.others),
         _share("pairs from unrelated inquiries, shown", scores.unrelated_shown, scores.unrelated),
     )
+
+
+def judgement_figures(_: Path) -> tuple[Figure, ...]:
+    """How far a second reader, who saw neither grades nor systems, judged as the first."""
+    pairs = second_reading(CASEY)
+    first, second = [pair.first for pair in pairs], [pair.second for pair in pairs]
+    passed_over = [pair.second for pair in pairs if pair.first == 0]
+    return (
+        Figure(what="pairs of question and paragraph graded twice", value=len(pairs)),
+        _plain("kappa of the four grades, squared weights", kappa(first, second, quadratic=True)),
+        _plain("kappa of what helps at all", kappa(_from(1, first), _from(1, second))),
+        _plain("kappa of what answers (2 or 3)", kappa(_from(2, first), _from(2, second))),
+        _share(
+            "found by a system, passed over by the first reader, and some help to the second",
+            sum(grade > 0 for grade in passed_over),
+            len(passed_over),
+        ),
+    )
+
+
+def _from(grade: int, grades: Sequence[int]) -> list[int]:
+    return [int(each >= grade) for each in grades]
 
 
 def finding_figures(folder: Path) -> tuple[Figure, ...]:
@@ -94,6 +119,7 @@ MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
     structure.NAME: (structure.TITLE, structure.measure),
     "recommendations": ("Recommendations in three inquiries", recommendation_figures),
     "lineage": ("Recommendations that repeat earlier ones", lineage_figures),
+    "judgements": ("Judgements of the Casey questions, read twice", judgement_figures),
     "findings": ("Findings, voice and stance, by rule", finding_figures),
 }
 
