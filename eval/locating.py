@@ -1,0 +1,173 @@
+"""Places given by page and offset, or by their words, found again in the canonical text.
+
+The canonical text leaves out running heads and the marks of notes, and joins what a page or a line
+parts. So words are compared, not characters: the page's own in their order with the canonical ones
+that stand on it, and where the order differs, the words of one place with those of the page.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, cached_property
+from pathlib import Path
+
+from eval.collection import Judgement, Place
+from eval.plaintext import plain_pages
+from ingest.library import StoredDossier
+from ingest.model import Span
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_SHORTEST = 3
+"""Words that have to agree in a row: one alone stands everywhere."""
+_FORGIVEN = 40
+"""Characters between two stretches that are one all the same: a hyphenated word, a note's mark."""
+_ENOUGH = 0.5
+"""The share of a place's words below which another order of words is tried."""
+
+Regions = tuple[Span, ...]
+"""Of the canonical text, in order, apart from each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """The words of a text and where they stand."""
+
+    words: list[str]
+    spans: list[Span]
+
+    def within(self, span: Span) -> range:
+        """Which of them lie in the span, if only in part."""
+        inside = [at for at, each in enumerate(self.spans) if each.overlap(span)]
+        return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+
+class Located:
+    """A document's canonical text, in which places are found again."""
+
+    def __init__(self, stored: StoredDossier, source: Path | None) -> None:
+        """`source` is the file that pages are counted in; None for what has no pages."""
+        self._stored = stored
+        self._source = source
+        self._canonical = cache(self._canonical_words)
+        self._aligned = cache(self._alignment)
+
+    @cached_property
+    def whole(self) -> Regions:
+        return (Span(0, len(self._stored.text)),)
+
+    @cached_property
+    def plain(self) -> list[str]:
+        """The plain text of each page, as judgements count in it."""
+        return plain_pages(self._source) if self._source else []
+
+    def judged(self, judgement: Judgement) -> Regions:
+        """Where a judged place lies; empty where its words are not in the canonical text."""
+        if not judgement.places:
+            return self.whole
+        return merged([span for place in judgement.places for span in self._found(place)])
+
+    def holds(self, anchor: str, place: Place) -> bool:
+        """Whether the place opens with these words."""
+        wanted, given = _split(anchor).words, _split(self._words_of(place)).words
+        shared = min(len(wanted), len(given))
+        return shared > 0 and wanted[:shared] == given[:shared]
+
+    def quoted(self, text: str, pages: Sequence[int]) -> Regions:
+        """Where text that stands on these pages lies; of the whole document where none are named.
+
+        Another system's passage, with other hyphens, notes and running heads than ours.
+        """
+        wanted = _split(text).words
+        return merged(
+            [span for page in pages or (None,) for span in _blocks(wanted, self._canonical(page))]
+        )
+
+    def _words_of(self, place: Place) -> str:
+        if place.page is None:
+            return self._stored.text[place.span.start : place.span.end]
+        if not 1 <= place.page <= len(self.plain):
+            return ""
+        return self.plain[place.page - 1][place.span.start : place.span.end]
+
+    def _found(self, place: Place) -> list[Span]:
+        if place.page is None:
+            return [place.span] if place.span.end <= len(self._stored.text) else []
+        if not 1 <= place.page <= len(self.plain):
+            return []
+        canonical, page = self._canonical(place.page), _split(self.plain[place.page - 1])
+        wanted = page.within(place.span)
+        in_order = [
+            at for at in (self._aligned(place.page).get(n) for n in wanted) if at is not None
+        ]
+        if len(in_order) >= _ENOUGH * len(wanted):
+            return [canonical.spans[at] for at in in_order]
+        return _blocks(page.words[wanted.start : wanted.stop], canonical)
+
+    def _alignment(self, page: int) -> dict[int, int]:
+        """The canonical word that each word of the plain page is."""
+        plain, canonical = _split(self.plain[page - 1]).words, self._canonical(page).words
+        matcher = SequenceMatcher(None, plain, canonical, autojunk=False)
+        return {
+            block.a + n: block.b + n
+            for block in matcher.get_matching_blocks()
+            for n in range(block.size)
+        }
+
+    def _canonical_words(self, page: int | None) -> _Words:
+        """Of one page, or of the whole text."""
+        text = self._stored.text
+        stretches = self.whole if page is None else self._stretches.get(page, ())
+        found = [
+            (match[0].lower(), Span(match.start() + stretch.start, match.end() + stretch.start))
+            for stretch in stretches
+            for match in _WORD.finditer(text[stretch.start : stretch.end])
+        ]
+        return _Words(words=[word for word, _ in found], spans=[span for _, span in found])
+
+    @cached_property
+    def _stretches(self) -> dict[int, Regions]:
+        """What of the text stands on each page."""
+        spans: dict[int, list[Span]] = {}
+        for line in self._stored.reading.lines:
+            spans.setdefault(line.page, []).append(line.span)
+        return {page: merged(found, gap=2) for page, found in spans.items()}
+
+
+def merged(spans: Sequence[Span], *, gap: int = _FORGIVEN) -> Regions:
+    """The spans in order, those less than `gap` characters apart as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.start, each.end)):
+        if found and span.start - found[-1].end <= gap:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def size(regions: Regions) -> int:
+    """Characters."""
+    return sum(map(len, regions))
+
+
+def shared(some: Regions, others: Regions) -> int:
+    """Characters that both hold."""
+    return sum(each.overlap(other) for each in some for other in others)
+
+
+def _split(text: str) -> _Words:
+    found = list(_WORD.finditer(text))
+    return _Words(
+        words=[match[0].lower() for match in found], spans=[Span(*match.span()) for match in found]
+    )
+
+
+def _blocks(wanted: Sequence[str], canonical: _Words) -> list[Span]:
+    """Where stretches of the words stand, the longest first, in their order."""
+    matcher = SequenceMatcher(None, wanted, canonical.words, autojunk=False)
+    least = min(_SHORTEST, len(wanted))
+    return [
+        Span(canonical.spans[block.b].start, canonical.spans[block.b + block.size - 1].end)
+        for block in matcher.get_matching_blocks()
+        if block.size >= max(1, least)
+    ]

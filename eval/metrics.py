@@ -1,0 +1,92 @@
+"""Measures of one ranking, under the names that ir-measures gives them.
+
+A reader who looks at k results reads at most k times `BUDGET` characters: at every cut-off a
+ranking ends where its passages together pass that, so that long passages cannot win by being long.
+Gain is 2^grade - 1, discounted by log2(rank + 1); the ideal ranking has the k best places, one a
+rank. Relevant, in all but nDCG, is a place of grade 2 or 3.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import accumulate
+
+from eval.collection import RELEVANT
+from eval.crediting import Step
+
+BUDGET = 1_100
+"""Characters read for each result."""
+DEPTH = 100
+"""Results that are measured at most."""
+
+Steps = Sequence[Step]
+Grades = Sequence[int]
+"""Those of all places judged relevant or marginal, found or not."""
+Measure = Callable[[Steps, Grades], float | None]
+"""From 0 to 1, or None where it means nothing of this query."""
+
+
+def affordable(steps: Steps, k: int) -> Steps:
+    """The first k, as far as k times `BUDGET` characters reach."""
+    read = accumulate(step.length for step in steps[:k])
+    return steps[: sum(length <= k * BUDGET for length in read)]
+
+
+def ndcg(steps: Steps, grades: Grades, *, k: int) -> float | None:
+    best = sorted(grades, reverse=True)[:k]
+    if not best:
+        return None
+    return _discounted([step.gain for step in affordable(steps, k)]) / _discounted(best)
+
+
+def recall(steps: Steps, grades: Grades, *, k: int) -> float | None:
+    """Share of the relevant places credited within k."""
+    if not (wanted := _relevant(grades)):
+        return None
+    return sum(_relevant(step.earned) for step in affordable(steps, k)) / wanted
+
+
+def reciprocal_rank(steps: Steps, grades: Grades, *, k: int) -> float | None:
+    """Of the first passage that earns a relevant place; 0 where none does."""
+    if not _relevant(grades):
+        return None
+    ranks = enumerate(affordable(steps, k), start=1)
+    return next((1 / rank for rank, step in ranks if step.gain >= RELEVANT), 0.0)
+
+
+def average_precision(steps: Steps, grades: Grades, *, k: int = DEPTH) -> float | None:
+    """Mean over the relevant places of the precision where each is credited, 0 if nowhere."""
+    if not (wanted := _relevant(grades)):
+        return None
+    shown = affordable(steps, k)
+    found = accumulate(int(step.gain >= RELEVANT) for step in shown)
+    precisions = (
+        _relevant(step.earned) * right / rank
+        for rank, (step, right) in enumerate(zip(shown, found, strict=True), start=1)
+    )
+    return sum(precisions) / wanted
+
+
+def judged(steps: Steps, _: Grades, *, k: int) -> float | None:
+    """Share of the first k results whose text somebody judged."""
+    return sum(step.judged for step in affordable(steps, k)) / k
+
+
+MEASURES: Mapping[str, Measure] = {
+    "nDCG@10": partial(ndcg, k=10),
+    "R@20": partial(recall, k=20),
+    "R@100": partial(recall, k=100),
+    "RR@10": partial(reciprocal_rank, k=10),
+    "AP": average_precision,
+    "Judged@10": partial(judged, k=10),
+}
+
+
+def _relevant(grades: Grades) -> int:
+    return sum(grade >= RELEVANT for grade in grades)
+
+
+def _discounted(gains: Sequence[int]) -> float:
+    return math.fsum(
+        (2**gain - 1) / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1)
+    )
