@@ -1,0 +1,70 @@
+"""Whether two configurations differ over the same queries, or only by the luck of the queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DRAWS = 10_000
+_SEED = 7
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A mean with the 95% interval of a bootstrap over queries."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The mean paired difference, and how often chance alone gives one as large."""
+
+    interval: Interval
+    p: float
+    """Two-sided, of a permutation test: the sign of each query's difference at random."""
+
+    @property
+    def is_loss(self) -> bool:
+        return self.interval.high < 0
+
+
+def interval(values: Sequence[float]) -> Interval:
+    """Of at least one value."""
+    sample = np.asarray(values, dtype=np.float64)
+    rng = np.random.default_rng(_SEED)
+    drawn = rng.integers(len(sample), size=(DRAWS, len(sample)))
+    means = np.concatenate(
+        [sample[drawn[at : at + _AT_ONCE]].mean(axis=1) for at in range(0, DRAWS, _AT_ONCE)]
+    )
+    low, high = np.percentile(means, [2.5, 97.5]).tolist()
+    return Interval(mean=float(sample.mean()), low=low, high=high)
+
+
+def difference(values: Sequence[float], baseline: Sequence[float]) -> Difference:
+    """Of values that belong to the same queries in the same order."""
+    paired = np.subtract(values, baseline)
+    return Difference(interval=interval(paired.tolist()), p=_permutation(paired))
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """The same, corrected for there being several (Holm 1979): never smaller, at most 1."""
+    adjusted = [0.0] * len(p_values)
+    highest = 0.0
+    for place, at in enumerate(sorted(range(len(p_values)), key=lambda n: p_values[n])):
+        highest = max(highest, (len(p_values) - place) * p_values[at])
+        adjusted[at] = min(1.0, highest)
+    return tuple(adjusted)
+
+
+def _permutation(paired: NDArray[np.float64]) -> float:
+    rng = np.random.default_rng(_SEED)
+    signs = rng.choice([-1.0, 1.0], size=(DRAWS, len(paired)))
+    means = np.abs(signs @ paired) / len(paired)
+    # A sum taken in another order may differ in its last digit.
+    as_large = int((means >= abs(float(paired.mean())) - 1e-12).sum())
+    return (as_large + 1) / (DRAWS + 1)
