@@ -432,6 +432,35 @@ def remove(
     output.print(f"{document_id} removed; {built.passages} passages indexed")
 
 
+@app.command(name="eval")
+def evaluate(
+    what: Annotated[
+        str,
+        typer.Argument(help="A folder of judged queries, casey, or a measurement's name."),
+    ],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the search on judged queries, or what is found in real documents."""
+    from api import terminal
+    from eval import command
+    from eval.overview import overview
+    from eval.tables import rendered
+
+    judged = command.named(what)
+    if judged is None:
+        result = command.measured(what)
+        terminal.print_text([command.as_json(result) if as_json else rendered(result)])
+        return
+    with _opened(data) as casebook:
+        evaluation = command.evaluated(casebook, judged)
+    if as_json:
+        terminal.print_text([command.as_json(evaluation)])
+    else:
+        for part in overview(evaluation):
+            terminal.output.print(part, "")
+
+
 def _told(built: "BuiltCorpus", *, as_json: bool) -> None:
     from api.building import print_built
     from api.terminal import print_json

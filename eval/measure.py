@@ -126,14 +126,19 @@ MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
 
 def results(folder: Path) -> Iterator[Result]:
     """Each measurement of the real documents in the folder, made now."""
+    return (result(name, folder) for name in MEASURED)
+
+
+def result(name: str, folder: Path) -> Result:
+    """The measurement of this name, made now; raises KeyError where there is none."""
     logging.getLogger("pypdf").setLevel(logging.ERROR)
-    for name, (title, figures) in MEASURED.items():
-        yield Result(
-            name=name,
-            title=title,
-            circumstances=circumstances("pypdf", "pypdfium2", "spacy"),
-            figures=figures(folder),
-        )
+    title, figures = MEASURED[name]
+    return Result(
+        name=name,
+        title=title,
+        circumstances=circumstances("pypdf", "pypdfium2", "spacy"),
+        figures=figures(folder),
+    )
 
 
 def check(folder: Path) -> list[str]:
@@ -161,10 +166,10 @@ def main() -> None:
     if checking:
         faults = check(folder)
         sys.exit("\n".join([*faults, "`make measure` records anew."]) if faults else None)
-    for result in results(folder):
-        write(result)
-        print(rendered(result))
-        for figure in result.figures:
+    for measured in results(folder):
+        write(measured)
+        print(rendered(measured))
+        for figure in measured.figures:
             for exception in figure.exceptions:
                 print(f"{figure.what}: {exception}")
 

@@ -1,0 +1,124 @@
+"""An evaluation as tables for a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from eval.evaluation import HEADLINE, Comparison, Evaluation, Flags, Score
+from eval.metrics import MEASURES
+from eval.significance import Interval
+
+_MOST_LOST = 5
+
+
+def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
+    """What was measured, the measures of each run, their differences, slices and flags."""
+    yield Text(_said(evaluation))
+    yield _measures(evaluation.scores)
+    if evaluation.comparisons:
+        yield _comparisons(evaluation.comparisons)
+    yield _slices(evaluation.scores)
+    for score in evaluation.scores[:1]:
+        yield from _flags(score.flags)
+        yield from _made_by(score)
+
+
+def _said(evaluation: Evaluation) -> str:
+    said = (
+        f"{evaluation.collection}: {len(evaluation.queries)} queries, {evaluation.judged} of them "
+        f"judged on {evaluation.places} places, {evaluation.unanswerable} unanswerable"
+    )
+    if not evaluation.lost:
+        return f"{said}."
+    some = ", ".join(evaluation.lost[:_MOST_LOST])
+    more = f" and {len(evaluation.lost) - _MOST_LOST} more" * (len(evaluation.lost) > _MOST_LOST)
+    return f"{said}.\nNot in the index, and so never found: {some}{more}."
+
+
+def _measures(scores: Sequence[Score]) -> Table:
+    table = _table("Means over the judged queries, with 95% intervals", "run", *MEASURES, "p50 ms")
+    for score in scores:
+        cells = [_mean(score.means.get(name)) for name in MEASURES]
+        table.add_row(score.run, *cells, _median(score.milliseconds))
+    return table
+
+
+def _comparisons(comparisons: Sequence[Comparison]) -> Table:
+    table = _table(
+        "Paired differences, bootstrap and permutation over queries",
+        *("difference", "measure", "mean", "95% interval", "p", "p (Holm)"),
+    )
+    for each in comparisons:
+        found = each.difference.interval
+        table.add_row(
+            f"{each.run} - {each.baseline}",
+            each.measure,
+            f"{found.mean:+.3f}",
+            f"{found.low:+.3f} to {found.high:+.3f}",
+            _p(each.difference.p),
+            _p(each.corrected_p),
+            style="green" if found.low > 0 else "red" if found.high < 0 else "",
+        )
+    return table
+
+
+def _slices(scores: Sequence[Score]) -> Table:
+    runs = [f"{measure} {score.run}" for measure in HEADLINE for score in scores]
+    table = _table("By type and slice: few queries each, so hints", "slice", "queries", *runs)
+    for several in zip(*(score.slices for score in scores), strict=True):
+        means = [
+            f"{each.means[measure]:.3f}" if measure in each.means else ""
+            for measure in HEADLINE
+            for each in several
+        ]
+        first = several[0]
+        table.add_row(f"{first.label}: {first.value}", str(first.queries), *means)
+    return table
+
+
+def _flags(flags: Flags | None) -> Iterator[Text]:
+    if flags is not None:
+        rightly = _share(flags.unanswerable_flagged, flags.unanswerable)
+        wrongly = _share(flags.answerable_flagged, flags.answerable)
+        yield Text(
+            f'"Nothing strong here": said of {rightly} unanswerable queries, and wrongly of '
+            f"{wrongly} answerable ones."
+        )
+
+
+def _made_by(score: Score) -> Iterator[Text]:
+    if (maker := score.maker) is not None:
+        yield Text(
+            f"{maker.model} ({maker.weights_sha256[:12]}), {maker.passages} passages cut by "
+            f"{maker.chunker}, generation {maker.generation}, "
+            f"commit {maker.circumstances.commit or 'unknown'}.",
+            style="dim",
+        )
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left")
+    return table
+
+
+def _mean(found: Interval | None) -> str:
+    if found is None:
+        return ""
+    return f"{found.mean:.3f} ({found.low:.3f}-{found.high:.3f})"
+
+
+def _median(milliseconds: Sequence[float]) -> str:
+    ordered = sorted(milliseconds)
+    return f"{ordered[len(ordered) // 2]:.1f}" if ordered else ""
+
+
+def _p(value: float) -> str:
+    return "<.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _share(count: int, of: int) -> str:
+    return f"{count} of {of} ({count / of:.0%})" if of else "none of 0"

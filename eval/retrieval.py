@@ -1,0 +1,132 @@
+"""Runs: what a search, or another system, gives for every query of a collection."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from eval.collection import Collection, Topic
+from eval.crediting import Assessor, Excerpt
+from eval.metrics import DEPTH
+from eval.results import Circumstances, circumstances
+from index.casebook import Casebook
+from index.generation import Generation
+from index.search import Mode, Query
+from index.strength import Grade
+
+PACKAGES = ("onnxruntime", "qdrant-edge-py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One rank of a run."""
+
+    id: str
+    """Of the passage; another system's own name where the text is not a passage of the index."""
+    score: float
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What one query got."""
+
+    ranking: tuple[Ranked, ...]
+    seconds: float | None = None
+    """Of a warm search for ten; None where it was not made here."""
+    score: float | None = None
+    """The estimated chance that anything answers the query."""
+    flagged: bool | None = None
+    """Whether the engine says that nothing here is strong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """What made a run."""
+
+    configuration: str
+    model: str
+    weights_sha256: str
+    chunker: str
+    """The pipeline that cut the passages, and its settings."""
+    generation: str
+    settings: Mapping[str, str]
+    """Of the index."""
+    passages: int
+    circumstances: Circumstances
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A ranking for every query."""
+
+    name: str
+    maker: Maker | None
+    """None for another system's."""
+    answers: Mapping[str, Answered] = field(default_factory=dict[str, Answered])
+
+    @property
+    def milliseconds(self) -> tuple[float, ...]:
+        """Of each query, in their order."""
+        times = (answered.seconds for answered in self.answers.values())
+        return tuple(1000 * seconds for seconds in times if seconds is not None)
+
+
+def runs(
+    casebook: Casebook, collection: Collection, assessor: Assessor, *, modes: Iterable[Mode] = Mode
+) -> tuple[Run, ...]:
+    """One of each mode, over the same index."""
+    return tuple(_run(casebook, collection, assessor, mode) for mode in modes)
+
+
+def _run(casebook: Casebook, collection: Collection, assessor: Assessor, mode: Mode) -> Run:
+    for topic in collection.topics[:3]:
+        casebook.search(Query(text=topic.text, mode=mode))
+    return Run(
+        name=mode.value,
+        maker=maker(casebook, mode.value),
+        answers={
+            topic.id: _answered(casebook, topic, assessor, mode) for topic in collection.topics
+        },
+    )
+
+
+def _answered(casebook: Casebook, topic: Topic, assessor: Assessor, mode: Mode) -> Answered:
+    begun = time.perf_counter()
+    answer = casebook.search(Query(text=topic.text, k=10, mode=mode))
+    seconds = time.perf_counter() - begun
+    hits = casebook.searcher(mode)(Query(text=topic.text, k=DEPTH))
+    return Answered(
+        ranking=tuple(
+            Ranked(
+                id=hit.passage,
+                score=hit.score,
+                excerpt=assessor.passage(hit.passage, hit.document),
+            )
+            for hit in hits
+        ),
+        seconds=seconds,
+        score=answer.strength.score,
+        flagged=answer.strength.grade is not Grade.STRONG,
+    )
+
+
+def maker(casebook: Casebook, configuration: str) -> Maker:
+    """What answers, as the index was stamped."""
+    generation = Generation.read(casebook.data, casebook.generation)
+    chunkers = {
+        _chunker(stamp.pipeline, stamp.settings) for stamp in generation.stamp.documents.values()
+    }
+    return Maker(
+        configuration=configuration,
+        model=generation.stamp.embedder,
+        weights_sha256=generation.stamp.weights_sha256,
+        chunker="; ".join(sorted(chunkers)),
+        generation=generation.name,
+        settings=generation.stamp.settings,
+        passages=len(generation.rows.passages),
+        circumstances=circumstances(*PACKAGES),
+    )
+
+
+def _chunker(pipeline: str, settings: Mapping[str, str]) -> str:
+    return f"{pipeline}, {settings.get('passage_tokens', '?')} tokens"

@@ -1,0 +1,154 @@
+"""Evaluations: every judged query counts, and a command shows what was measured."""
+
+import json
+from pathlib import Path
+
+import pytest
+from harbour import GATES, REVIEW, ToyEmbedder
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from api.settings import settings
+from eval import collection
+from eval.collection import Collection, Judgement, Topic
+from eval.crediting import Assessor
+from eval.evaluation import evaluation
+from eval.retrieval import Answered, Ranked, Run, runs
+from index.casebook import Casebook
+from index.edge import EdgeEngine
+from ingest.library import Library
+
+TOPICS = (
+    Topic(id="q1", text="plan for a flood", labels={"type": "keyword"}),
+    Topic(id="q2", text="alarms", labels={"type": "keyword"}),
+    Topic(id="q3", text="who paid the pilots?", answerable=False),
+    Topic(id="q4", text="nobody judged this"),
+)
+JUDGEMENTS = (
+    Judgement(query="q1", document=GATES, grade=3),
+    Judgement(query="q2", document="lost.pdf", grade=2),
+)
+HARBOUR = Collection(name="harbour", topics=TOPICS, judgements=JUDGEMENTS)
+
+
+@pytest.fixture
+def casebook(harbour: Path) -> Casebook:
+    return Casebook(harbour, embedder=ToyEmbedder(), engine=EdgeEngine())
+
+
+@pytest.fixture
+def assessor(harbour: Path, casebook: Casebook) -> Assessor:
+    return Assessor(HARBOUR, casebook.shelf, Library(harbour))
+
+
+def a_run(name: str, assessor: Assessor, *, found: bool, flagged: bool | None = None) -> Run:
+    excerpt = assessor.passage(GATES, REVIEW)
+    ranking = (Ranked(id=GATES, score=1.0, excerpt=excerpt),) if found else ()
+    answered = Answered(ranking=ranking, flagged=flagged)
+    return Run(name=name, maker=None, answers={topic.id: answered for topic in TOPICS})
+
+
+def test_the_denominator_is_the_judged_queries(assessor: Assessor) -> None:
+    found = evaluation(HARBOUR, assessor, [a_run("one", assessor, found=True)], subject="one")
+    assert found.judged == 2
+    assert found.score("one").means["nDCG@10"].mean == 0.5
+    assert found.score("one").values("R@20") == {"q1": 1.0, "q2": 0.0}
+    assert found.lost == ("q2: lost.pdf",)
+
+
+def test_a_query_that_a_run_leaves_out_counts_as_nought(assessor: Assessor) -> None:
+    nothing = Run(name="nothing", maker=None)
+    found = evaluation(HARBOUR, assessor, [nothing], subject="nothing")
+    assert found.score("nothing").means["nDCG@10"].mean == 0
+
+
+def test_unanswerable_queries_are_scored_on_whether_that_is_said(assessor: Assessor) -> None:
+    for flagged, rightly, wrongly in ((True, 1, 2), (False, 0, 0)):
+        run = a_run("one", assessor, found=True, flagged=flagged)
+        flags = evaluation(HARBOUR, assessor, [run], subject="one").score("one").flags
+        assert flags is not None
+        assert (flags.unanswerable_flagged, flags.unanswerable) == (rightly, 1)
+        assert (flags.answerable_flagged, flags.answerable) == (wrongly, 2)
+
+
+def test_a_run_that_says_nothing_of_strength_has_no_flags(assessor: Assessor) -> None:
+    run = a_run("one", assessor, found=True)
+    assert evaluation(HARBOUR, assessor, [run], subject="one").score("one").flags is None
+
+
+def test_runs_are_compared_query_by_query(assessor: Assessor) -> None:
+    good, bad = a_run("good", assessor, found=True), a_run("bad", assessor, found=False)
+    found = evaluation(HARBOUR, assessor, [good, bad], subject="good")
+    assert {(each.measure, each.difference.interval.mean) for each in found.comparisons} == {
+        ("nDCG@10", 0.5),
+        ("R@20", 0.5),
+    }
+
+
+def test_slices_hold_the_judged_queries_of_their_label(assessor: Assessor) -> None:
+    run = a_run("one", assessor, found=True)
+    (sliced,) = evaluation(HARBOUR, assessor, [run], subject="one").score("one").slices
+    assert (sliced.label, sliced.value, sliced.queries) == ("type", "keyword", 2)
+    assert sliced.means["nDCG@10"] == 0.5
+
+
+def test_every_mode_is_run_with_what_made_it(casebook: Casebook, assessor: Assessor) -> None:
+    made = runs(casebook, HARBOUR, assessor)
+    assert [run.name for run in made] == ["hybrid", "dense", "lexical"]
+    for run in made:
+        assert run.maker is not None
+        assert run.maker.model == "toy"
+        assert run.maker.weights_sha256 == "0" * 64
+        assert run.maker.generation == casebook.generation
+        assert len(run.milliseconds) == len(TOPICS)
+        assert set(run.answers) == {topic.id for topic in TOPICS}
+
+
+@pytest.fixture
+def command(harbour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Command":
+    def toy(model: str, models: Path) -> ToyEmbedder:
+        return ToyEmbedder()
+
+    monkeypatch.setattr("api.corpus.load_embedder", toy)
+    monkeypatch.delenv("QDRANT_URL", raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+    settings.cache_clear()
+    collection.write(HARBOUR, tmp_path / "judged")
+    return Command(harbour, tmp_path / "judged")
+
+
+class Command:
+    def __init__(self, data: Path, judged: Path) -> None:
+        self.data = data
+        self.judged = judged
+
+    def __call__(self, *arguments: str) -> Result:
+        return CliRunner().invoke(app, ["eval", *arguments, "--data", str(self.data)])
+
+
+def test_the_command_shows_measures_differences_and_what_made_them(command: Command) -> None:
+    result = command(str(command.judged))
+    assert result.exit_code == 0
+    for shown in ("nDCG@10", "R@100", "hybrid - lexical", "type: keyword", "toy", "q2: lost.pdf"):
+        assert shown in result.stdout
+
+
+def test_the_command_prints_one_json_document(command: Command) -> None:
+    told = json.loads(command(str(command.judged), "--json").stdout)
+    assert [score["run"] for score in told["scores"]] == ["hybrid", "dense", "lexical"]
+    assert told["judged"] == 2
+
+
+def test_a_collection_about_other_documents_is_refused(command: Command) -> None:
+    elsewhere = Collection(name="elsewhere", topics=TOPICS, judgements=JUDGEMENTS[1:])
+    collection.write(elsewhere, command.judged)
+    result = command(str(command.judged))
+    assert result.exit_code == 1
+    assert "None of the documents" in result.stderr
+
+
+def test_what_is_neither_a_collection_nor_a_measurement_is_named(command: Command) -> None:
+    result = command("nonsense")
+    assert result.exit_code == 1
+    assert "nonsense is neither" in result.stderr
+    assert "lineage" in result.stderr
