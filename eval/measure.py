@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from eval import findings, lineage, recommendations, structure
+from eval import findings, lineage, recommendations, responses, structure
 from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
 from eval.results import Figure, Result, circumstances, differences, read, write
 from eval.tables import rendered
 from ingest.errors import CorpusError
+from ingest.model import ResponseStatus
 
 CASEY = Path(__file__).parent.parent / "corpora" / "casey"
 
@@ -40,6 +41,56 @@ def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
         _share("addressee right", sum(row.addressee for row in rows), len(rows)),
         _share("deadline right", sum(row.deadline for row in rows), len(rows)),
     )
+
+
+def response_figures(folder: Path) -> tuple[Figure, ...]:
+    """How many answers are found and judged as readers did; those read by recognition apart."""
+    scores = responses.measure(folder)
+    rows = scores.rows
+    wrong = [row for row in rows if row.status is not None and not row.status_right]
+    return (
+        _share(
+            "answers aligned with what they answer, span right",
+            sum(row.aligned for row in rows),
+            len(rows),
+            at_least=97,
+            exceptions=tuple(str(row) for row in rows if not row.aligned),
+        ),
+        _share("of those read by recognition", *_aligned(scores.of(recognised=True))),
+        _share(
+            "status right, or one that a reader could also give",
+            sum(row.status_right for row in rows),
+            len(rows),
+            at_least=90,
+            exceptions=tuple(f"{row}: {row.status}, not {row.gold.status}" for row in wrong),
+        ),
+        _share("of those read by recognition", *_status(scores.of(recognised=True))),
+        _share("of those in words of their own", *_status(scores.of(recognised=False))),
+        _share("status the first that the reader gave", *_status(rows, strictly=True)),
+        _share("status if always accepted", *_always_accepted(rows)),
+        _share("status rests on the words that the reader named", *_same_words(rows)),
+        Figure(what="answers found that there are none of", value=len(scores.beside), at_most=0),
+    )
+
+
+_Answers = Sequence[responses.JudgedResponse]
+
+
+def _aligned(rows: _Answers) -> tuple[int, int]:
+    return sum(row.aligned for row in rows), len(rows)
+
+
+def _status(rows: _Answers, *, strictly: bool = False) -> tuple[int, int]:
+    right = (row.status is row.gold.status if strictly else row.status_right for row in rows)
+    return sum(right), len(rows)
+
+
+def _always_accepted(rows: _Answers) -> tuple[int, int]:
+    return sum(ResponseStatus.ACCEPTED in row.gold.statuses for row in rows), len(rows)
+
+
+def _same_words(rows: _Answers) -> tuple[int, int]:
+    return sum(row.words for row in rows), len(rows)
 
 
 def lineage_figures(folder: Path) -> tuple[Figure, ...]:
@@ -118,6 +169,7 @@ def _plain(what: str, value: float) -> Figure:
 MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
     structure.NAME: (structure.TITLE, structure.measure),
     "recommendations": ("Recommendations in three inquiries", recommendation_figures),
+    "responses": ("Answers to the recommendations of three inquiries", response_figures),
     "lineage": ("Recommendations that repeat earlier ones", lineage_figures),
     "judgements": ("Judgements of the Casey questions, read twice", judgement_figures),
     "findings": ("Findings, voice and stance, by rule", finding_figures),

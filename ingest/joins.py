@@ -12,6 +12,7 @@ from ingest.errors import CorpusError
 from ingest.library import StoredDossier
 from ingest.lineage import lineage
 from ingest.model import Basis, Lineage, Link, Pointer, Response, Span
+from ingest.responses import responses
 from ingest.similarity import Semantics
 
 
@@ -29,6 +30,7 @@ def joins(dossiers: Sequence[StoredDossier], semantics: Semantics) -> Joins:
     return Joins(
         links=tuple(pointed(dossiers)),
         lineage=tuple(_beyond_the_written(dossiers, semantics)),
+        responses=tuple(responses(dossiers)),
     )
 
 

@@ -30,7 +30,7 @@ SAME_WORDS = 0.85
 
 def recommendations(document: Document, reading: Reading) -> tuple[Recommendation, ...]:
     """The document's own recommendations and conclusions, in the order of its text."""
-    if _is_response(document, reading):
+    if is_response(document, reading):
         return ()
     found = _believable(series(reading))
     statements = [
@@ -56,7 +56,7 @@ _ANSWER = re.compile(
 _FEWEST_ANSWERS = 3
 
 
-def _is_response(document: Document, reading: Reading) -> bool:
+def is_response(document: Document, reading: Reading) -> bool:
     """Whether the document answers another's recommendations, by its kind, title or answers."""
     if document.kind is not Kind.OTHER:
         return document.kind is Kind.RESPONSE
