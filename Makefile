@@ -119,5 +119,5 @@ $(VENV)/.runtime: $(VENV)/.torch-$(TORCH) pyproject.toml requirements.txt
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
-	$(call install,$(VENV)) -r requirements.txt -r requirements-dev.txt -e . --group dev
+	$(call install,$(VENV)) -r requirements.txt -r requirements-dev.txt -e . -e ./api/client --group dev
 	@touch $@

@@ -1,5 +1,7 @@
 """The committed OpenAPI document is the service's contract, and the service keeps to it."""
 
+import ast
+import inspect
 import json
 import os
 from pathlib import Path
@@ -16,14 +18,19 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,  # pyright: ignore[reportUnknownVariableType]
 )
 
+from api import wire
 from api.app import service
 from api.openapi import COMMITTED, Object, printed
 from api.settings import Settings
 from index.casebook import Live
 from index.edge import EdgeEngine
+from ingest import model
+
+COPIED = Path(wire.__file__).parent / "client" / "casebook_client" / "wire.py"
+"""The client's copy of the contract's objects, which installs without the engine."""
 
 REGENERATE = "CASEBOOK_WRITE_OPENAPI"
-"""Set to 1, the document is written instead of compared; review it as a diff."""
+"""Set to 1, document and copy are written instead of compared; review them as a diff."""
 
 
 class _Case(Protocol):
@@ -69,6 +76,29 @@ def test_the_committed_document_is_what_the_service_says(served: FastAPI) -> Non
     if os.environ.get(REGENERATE) == "1":
         COMMITTED.write_text(document, encoding="utf-8")
     assert document == COMMITTED.read_text("utf-8"), (
+        f"the contract changed; if that is meant, run this test with {REGENERATE}=1 and review it"
+    )
+
+
+def _copied() -> str:
+    """`api.wire` with what it imports of `ingest.model` put in place of the import."""
+    source = inspect.getsource(wire)
+    (imported,) = (
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ImportFrom) and node.module == model.__name__
+    )
+    statement = ast.get_source_segment(source, imported) or ""
+    words = [inspect.getsource(getattr(model, alias.name)) for alias in imported.names]
+    alone = source.replace(f"{statement}\n", "\n" + "\n\n".join(words) + "\n", 1)
+    alone = alone.replace("\nimport datetime\n", "\nimport datetime\nfrom enum import StrEnum\n", 1)
+    return f"# Made from api/wire.py by tests/test_openapi.py; changes belong there.\n{alone}"
+
+
+def test_the_client_has_the_contracts_own_objects() -> None:
+    if os.environ.get(REGENERATE) == "1":
+        COPIED.write_text(_copied(), encoding="utf-8")
+    assert _copied() == COPIED.read_text("utf-8"), (
         f"the contract changed; if that is meant, run this test with {REGENERATE}=1 and review it"
     )
 

@@ -1,0 +1,140 @@
+"""What is asked of the service, and what comes back, without anything being sent.
+
+Each question is a generator: it yields the requests to be sent, is sent each answer's body, and
+returns the result. So the paging is written once for callers that wait and callers that await.
+"""
+
+import datetime
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self, TypedDict, TypeVar, cast, get_args
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+
+from casebook_client import wire
+from casebook_client.errors import NotUnderstood
+from casebook_client.progress import Progress
+from casebook_client.results import Hits, Passage, Results
+
+MOST = 100
+"""Records on the largest page that the service gives."""
+
+Mode = Literal["hybrid", "dense", "lexical"]
+Values = str | Sequence[str]
+Day = str | datetime.date
+_T = TypeVar("_T")
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class Filters(TypedDict, total=False):
+    """What a passage must match: any of the values of a filter, and every filter given."""
+
+    tag: Values
+    document: Values
+    voice: Values
+    stance: Values
+    recommendation: Values
+    edition: Values
+    date_from: Day
+    date_to: Day
+
+
+Option = str | int | list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request: with a body it is a POST, else a GET."""
+
+    path: str
+    query: Mapping[str, Option] = field(default_factory=dict[str, Option])
+    body: Mapping[str, object] | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+    def page(self, cursor: str | None) -> Self:
+        """One page of a list, the first where there is no cursor."""
+        place: dict[str, Option] = {"cursor": cursor} if cursor else {}
+        return replace(self, query={**self.query, "limit": MOST, **place})
+
+
+Steps = Generator[Request, bytes, _T]
+
+
+def search(query: str, *, k: int, mode: Mode, filters: Filters, progress: Progress) -> Steps[Hits]:
+    """The k best passages, over as many pages as that takes."""
+    asked = {"q": query, "mode": mode, **_options(filters)}
+    first = page = yield from _answer(asked, k=k)
+    hits = list(first.hits)
+    while page.next and len(hits) < k:
+        progress(len(hits), min(k, first.total))
+        page = yield from _answer({**asked, "cursor": page.next}, k=k - len(hits))
+        hits += page.hits
+    if page is not first:
+        progress(len(hits), len(hits))
+    return Hits(first, hits)
+
+
+def _answer(asked: Mapping[str, object], *, k: int) -> Steps[wire.Answer]:
+    request = Request(path="/v1/search", body={**asked, "k": min(k, MOST)})
+    return parsed(wire.Answer, (yield request))
+
+
+def passage(id: str) -> Steps[Passage]:
+    """One passage."""
+    return parsed(Passage, (yield Request(path=f"/v1/passages/{_segment(id)}")))
+
+
+def recommendations(document: Values, *, progress: Progress) -> Steps[Results[wire.Recommendation]]:
+    """Every recommendation of the documents, or of all."""
+    asked = Request(path="/v1/recommendations", query=_options(Filters(document=document)))
+    return (yield from _listed(asked, wire.Listing[wire.Recommendation], progress))
+
+
+def _listed(
+    asked: Request, listing: type[wire.Listing[_Model]], progress: Progress
+) -> Steps[Results[_Model]]:
+    """Every record of a list, over as many pages as that takes."""
+    first = page = parsed(listing, (yield asked.page(None)))
+    items = list(first.items)
+    while page.next:
+        progress(len(items), first.total)
+        page = parsed(listing, (yield asked.page(page.next)))
+        items += page.items
+    if page is not first:
+        progress(len(items), len(items))
+    (kind,) = get_args(listing.model_fields["items"].annotation)
+    return Results(items, kind=kind)
+
+
+def _options(filters: Filters) -> dict[str, list[str] | str]:
+    """The filters as the service takes them, empty ones left out."""
+    given = {name: _option(name, value) for name, value in filters.items()}
+    return {name: value for name, value in given.items() if value}
+
+
+def _option(name: str, value: object) -> list[str] | str:
+    if name in ("date_from", "date_to"):
+        return str(value)
+    several = [value] if isinstance(value, str) else cast(Iterable[object], value)
+    return [str(each) for each in several]
+
+
+def parsed(model: type[_Model], body: bytes) -> _Model:
+    """The object of an answer; raises NotUnderstood."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in wrong["loc"]) or "the answer"
+        raise NotUnderstood(
+            f"The service's answer cannot be read: {place}: {wrong['msg'].lower()}.",
+            remedy="Install the client that came with the service.",
+        ) from None
+
+
+def _segment(id: str) -> str:
+    return quote(id, safe=":~.")

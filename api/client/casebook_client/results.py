@@ -1,0 +1,67 @@
+"""What comes back: sequences of the contract's objects, which become tables and cards."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
+
+from pydantic import BaseModel
+
+from casebook_client import frames, wire
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+_T = TypeVar("_T", bound=BaseModel)
+
+
+class Results(Sequence[_T], Generic[_T]):
+    """Records in the service's order; unchanging."""
+
+    def __init__(self, items: Iterable[_T], *, kind: type[_T]) -> None:
+        self._items = tuple(items)
+        self._kind = kind
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> _T: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Results[_T]": ...
+    def __getitem__(self, index: int | slice) -> "_T | Results[_T]":
+        if isinstance(index, slice):
+            return Results(self._items[index], kind=self._kind)
+        return self._items[index]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self)} of {self._kind.__name__}>"
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """A row for each record, nested fields as `citation_title`; raises PackageMissing."""
+        return frames.to_pandas(self._items, self._kind)
+
+    def to_polars(self) -> "polars.DataFrame":
+        """A row for each record, nested fields as `citation_title`; raises PackageMissing."""
+        return frames.to_polars(self._items, self._kind)
+
+
+class Passage(wire.Evidence):
+    """A passage as it is shown: quotation, citation, findings and recommendations."""
+
+
+class Hits(Results[Passage]):
+    """What a search found, best first, and how strong it is."""
+
+    def __init__(self, answer: wire.Answer, hits: Iterable[wire.Evidence]) -> None:
+        super().__init__((Passage.model_construct(**dict(hit)) for hit in hits), kind=Passage)
+        self.query = answer.query
+        self.mode = answer.mode
+        self.total = answer.total
+        """Passages that match, as far as the search looked."""
+        self.generation = answer.generation
+        self.strength = answer.strength
+        """`strong`, `weak` or `none`."""
+        self.strength_score = answer.strength_score
+        self.facets = answer.facets
+        self.notes = answer.notes
+        """What to know beside the hits: digests among them, content, look-alikes."""
