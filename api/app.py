@@ -6,7 +6,16 @@ from api import openapi
 from api.freshness import Freshness
 from api.limits import BodyLimit, TimeLimit
 from api.problem import answer_errors
-from api.routes import documents, findings, health, passages, recommendations, search, verification
+from api.routes import (
+    citations,
+    documents,
+    findings,
+    health,
+    passages,
+    recommendations,
+    search,
+    verification,
+)
 from api.settings import Settings
 from api.telemetry import Metrics, Telemetry
 from index.casebook import Live
@@ -39,7 +48,10 @@ def service(live: Live, settings: Settings) -> FastAPI:
     app.state.live = live
     app.state.settings = settings
     app.state.metrics = Metrics()
-    for routes in (search, passages, documents, recommendations, findings, verification, health):
+    for routes in (
+        *(search, passages, documents, recommendations, findings),
+        *(verification, citations, health),
+    ):
         app.include_router(routes.router)
     answer_errors(app)
     # The last added is the outermost: a request meets these from the bottom up.

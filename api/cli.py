@@ -339,6 +339,29 @@ def verify(
 
 
 @app.command()
+def cite(
+    id: Annotated[str, typer.Argument(help="A passage's, recommendation's or document's id.")],
+    style: Annotated[
+        Literal["oscola", "bibtex", "ris", "csl", "csl-json", "annotation"],
+        typer.Option(help="For people, for reference managers, or a W3C Web Annotation."),
+    ] = "oscola",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Cite a passage, recommendation or document."""
+    from api import terminal
+    from api.citing import cited
+    from api.parameters import Style
+
+    with _opened(data) as casebook:
+        written = cited(casebook, id, Style(style))
+    if as_json:
+        terminal.print_json(written)
+    else:
+        terminal.print_text([written.content])
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65_535)] = None,

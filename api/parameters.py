@@ -221,6 +221,29 @@ class VerifyParameters(BaseModel):
     speaker: Id | None = Field(default=None, description="Whose words they are said to be.")
 
 
+class Style(StrEnum):
+    """How a citation is written."""
+
+    OSCOLA = "oscola"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL = "csl"
+    CSL_JSON = "csl-json"
+    """The same as `csl`."""
+    ANNOTATION = "annotation"
+
+
+class CiteParameters(BaseModel):
+    """In which style."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    style: Style = Field(
+        default=Style.OSCOLA,
+        description="For people, for reference managers, or a W3C Web Annotation.",
+    )
+
+
 class Form(BaseModel):
     """In which form."""
 

@@ -248,6 +248,16 @@ def test_a_former_id_is_shown_with_what_became_of_its_words(harbour: Path) -> No
     assert (gone["status"], gone["evidence"]) == ("gone", None)
 
 
+def test_a_citation_is_printed_and_nothing_else(harbour: Path) -> None:
+    assert run("cite", GATES, data=harbour).stdout == (
+        "Dame Ann Example, Harbour Review: Final Report (HC 9999, 2021) para 3.12, p 34"
+        " <https://example.org/harbour-review.pdf#page=1>\n"
+    )
+    assert run("cite", GATES, "--style", "ris", data=harbour).stdout.startswith("TY  - RPRT\n")
+    whole = document(run("cite", GATES, "--style", "bibtex", "--json", data=harbour))
+    assert str(whole["content"]).startswith("@techreport{")
+
+
 def test_an_unknown_id_fails_in_words(harbour: Path) -> None:
     result = run("show", f"{REVIEW}:9.99", data=harbour)
     assert result.exit_code == 1

@@ -160,6 +160,28 @@ def test_a_passage_is_not_similar_to_itself(client: TestClient) -> None:
     assert GATES not in {str(passage["passage_id"]) for passage in near}
 
 
+@pytest.mark.parametrize(
+    ("style", "media_type", "begins"),
+    [
+        ("oscola", "text/plain; charset=utf-8", "Dame Ann Example, Harbour Review"),
+        ("bibtex", "application/x-bibtex", "@techreport{"),
+        ("ris", "application/x-research-info-systems", "TY  - RPRT"),
+        ("csl-json", "application/vnd.citationstyles.csl+json", "[{"),
+        ("annotation", "application/ld+json", "{"),
+    ],
+)
+def test_a_citation_comes_in_the_style_asked_for(
+    client: TestClient, style: str, media_type: str, begins: str
+) -> None:
+    answer = client.get(f"/v1/citations/{GATES}", params={"style": style})
+    assert answer.headers["content-type"] == media_type
+    assert answer.text.startswith(begins)
+
+
+def test_a_citation_of_words_that_are_gone_is_gone(client: TestClient) -> None:
+    assert _is_problem(client.get(f"/v1/citations/{GONE}"), 410)
+
+
 def test_a_recommendation_leads_to_the_words_that_justify_it(client: TestClient) -> None:
     support = _record(client.get(f"/v1/recommendations/{RECOMMENDATION}/evidence"))
     items = cast(list[dict[str, JsonValue]], support["items"])

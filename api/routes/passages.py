@@ -6,13 +6,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
 from api import selection, view
+from api.former import present
 from api.listing import CSV, Asking, Responses, as_json, listed
 from api.parameters import ContextParameters, FilteredList, Id, Neighbours
-from api.problem import Gone
 from api.wire import Context, Evidence, Listing
-from index.casebook import Casebook
 from ingest.errors import UnknownId
-from ingest.model import AliasStatus
 
 router = APIRouter(prefix="/v1/passages", tags=["passages"])
 
@@ -38,7 +36,8 @@ def passage(asked: Asking, id: Id) -> Response:
     try:
         return as_json(view.evidence(asked.casebook.passage(id)))
     except UnknownId:
-        return RedirectResponse(_moved(asked.casebook, id), status_code=301)
+        now = view.permalink("passages", present(asked.casebook, id))
+        return RedirectResponse(now, status_code=301)
 
 
 @router.get("/{id}/context", response_model=Context)
@@ -53,12 +52,3 @@ def similar(asked: Asking, id: Id, parameters: Annotated[Neighbours, Query()]) -
     """Passages whose words mean most nearly the same, nearest first."""
     near = asked.casebook.similar(id, parameters.k)
     return listed(asked, parameters, records=near, show=view.evidence, page=Listing[Evidence])
-
-
-def _moved(casebook: Casebook, id: str) -> str:
-    """Where the words of an id once issued are now; raises Gone or UnknownId."""
-    alias = casebook.resolve(id)
-    if alias.passage and alias.status in (AliasStatus.KEPT, AliasStatus.MOVED):
-        return view.permalink("passages", alias.passage)
-    instead = f"Read {alias.passage} in its place." if alias.passage else "Search for them."
-    raise Gone(f"The words that {id} stood for are {alias.status}.", remedy=instead)

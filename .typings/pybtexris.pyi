@@ -1,0 +1,4 @@
+from pybtex.database import BibliographyData
+
+class RISParser:
+    def parse_string(self, text: str) -> BibliographyData: ...
