@@ -1,23 +1,29 @@
 """The client keeps one contract: over a socket, and in process."""
 
+import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from casebook_client import wire
+from casebook_client import questions, wire
+from casebook_client.asynchronous import AsyncCasebook
 from casebook_client.casebook import Casebook
 from casebook_client.errors import BadRequest, Gone, NotFound
 from casebook_client.inprocess import InProcess
+from casebook_client.questions import Across, Mode, Style
+from casebook_client.results import Results
 from harbour import (
     DIGEST,
     DIGESTED,
     FORMER,
     GATES,
     GONE,
+    PLAN,
     RECOMMENDATION,
     REVIEW,
     STATED,
@@ -25,7 +31,10 @@ from harbour import (
     ToyEmbedder,
 )
 from httpx2 import ASGITransport
+from IPython.core.formatters import HTMLFormatter
 from loopback import serving
+from lxml import html
+from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 from api.app import service
@@ -115,6 +124,137 @@ def test_hits_become_a_data_frame(casebook: Casebook) -> None:
 def test_an_empty_answer_has_the_columns_all_the_same(casebook: Casebook) -> None:
     none, some = casebook.recommendations(document=DIGEST), casebook.recommendations()
     assert none.to_pandas().columns.tolist() == some.to_pandas().columns.tolist()
+
+
+def test_a_batch_ranks_every_query_under_its_id(casebook: Casebook) -> None:
+    ranked = casebook.batch({"a": "flood", "b": "dusk"}, k=2)
+    assert [(line.query_id, line.rank) for line in ranked] == [
+        ("a", 1),
+        ("a", 2),
+        ("b", 1),
+        ("b", 2),
+    ]
+    assert {line.query_id for line in casebook.batch(["flood", "dusk"], k=1)} == {"1", "2"}
+    assert not casebook.batch([])
+
+
+def test_more_queries_than_one_request_takes_are_all_answered(casebook: Casebook) -> None:
+    ranked = casebook.batch({f"q{n}": "flood" for n in range(120)}, k=1, mode="lexical")
+    assert [line.query_id for line in ranked] == [f"q{n}" for n in range(120)]
+
+
+def test_documents_are_all_of_them(casebook: Casebook) -> None:
+    assert {document.id for document in casebook.documents()} == {REVIEW, DIGEST, PLAN}
+
+
+def test_a_recommendation_leads_to_the_words_that_justify_it(casebook: Casebook) -> None:
+    support = casebook.evidence(RECOMMENDATION)
+    assert {passage.passage_id for passage in support} == {GATES, STATED}
+    assert support.recommendation.number == "4"
+
+
+def test_findings_say_whose_words_they_are(casebook: Casebook) -> None:
+    (finding,) = casebook.findings(voice="witness")
+    assert (finding.passage_id, finding.stance) == (WITNESS, "alleged")
+    assert len(casebook.findings()) == 2
+
+
+@pytest.mark.parametrize("by", get_args(Across))
+def test_the_matrix_counts_the_findings(casebook: Casebook, by: Across) -> None:
+    assert sum(cell.count for cell in casebook.matrix(by)) == len(casebook.findings())
+    assert sum(cell.count for cell in casebook.matrix(by, stance="found")) == 1
+
+
+def test_a_quotation_is_verified(casebook: Casebook) -> None:
+    (exact,) = casebook.verify(quotation="The board had no plan for a flood")
+    assert (exact.verdict, exact.places[0].passage_id) == ("exact", GATES)
+    verdicts = casebook.verify("The Review found that “the board had a plan for a flood”.")
+    assert verdicts.counts == {"altered": 1}
+    assert [change.kind for change in verdicts[0].places[0].changes] == ["negation"]
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_every_mode_searches(casebook: Casebook, mode: Mode) -> None:
+    assert casebook.search("flood", mode=mode).mode == mode
+
+
+@pytest.mark.parametrize("package", ["pandas", "polars"])
+def test_every_result_becomes_a_data_frame(casebook: Casebook, package: str) -> None:
+    for results in _every_result(casebook):
+        frame = results.to_pandas() if package == "pandas" else results.to_polars()
+        assert len(frame) == len(results) > 0
+        assert len(set(frame.columns)) == len(frame.columns)
+
+
+def test_every_result_is_readable_in_a_notebook(casebook: Casebook) -> None:
+    for results in _every_result(casebook):
+        card = _card(results)
+        assert html.fromstring(card).find_class("casebook")
+        assert "<script" not in card
+
+
+def _every_result(casebook: Casebook) -> Iterator[Results[BaseModel]]:
+    yield casebook.search("flood plan")
+    yield casebook.batch(["flood"])
+    yield casebook.documents()
+    yield casebook.recommendations()
+    yield casebook.evidence(RECOMMENDATION)
+    yield casebook.findings()
+    yield casebook.matrix()
+    yield casebook.verify(quotation="The board had no plan for a flood")
+
+
+def _card(shown: object) -> str:
+    """As Jupyter shows it."""
+    return str(HTMLFormatter()(shown))
+
+
+def test_a_card_says_words_voice_stance_and_recommendation(casebook: Casebook) -> None:
+    card = _card(casebook.passage(GATES))
+    shown = html.fromstring(card).text_content()
+    for words in ("no plan for a flood", "inquiry, found", "para 3.12", "Recommendation 4"):
+        assert words in shown
+
+
+def test_the_words_of_a_document_are_never_markup(casebook: Casebook) -> None:
+    passage = casebook.passage(GATES)
+    hostile = passage.model_copy(update={"text": "<script>alert(1)</script> & more"})
+    assert "<script>alert" not in _card(hostile)
+
+
+def test_a_digest_says_so_on_its_card(casebook: Casebook) -> None:
+    assert "not the published words" in _card(casebook.passage(DIGESTED))
+
+
+@pytest.mark.parametrize("style", get_args(Style))
+def test_a_passage_is_cited_in_every_style(casebook: Casebook, style: Style) -> None:
+    assert "Harbour Review" in casebook.cite(GATES, style)
+
+
+def test_pages_are_hidden(casebook: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = casebook.search("flood plan", k=4), casebook.documents()
+    monkeypatch.setattr(questions, "MOST", 1)
+    paged = casebook.search("flood plan", k=4), casebook.documents()
+    assert [list(results) for results in paged] == [list(results) for results in whole]
+    assert len(paged[0]) == 4
+
+
+def test_awaiting_gives_the_same(casebook: Casebook, app: ASGIApp) -> None:
+    async def ask() -> list[Results[BaseModel]]:
+        async with AsyncCasebook(transport=ASGITransport(app)) as asked:
+            return await asyncio.gather(
+                asked.search("flood plan"),
+                asked.batch(["flood"], k=10),
+                asked.documents(),
+                asked.recommendations(),
+                asked.evidence(RECOMMENDATION),
+                asked.findings(),
+                asked.matrix(),
+                asked.verify(quotation="The board had no plan for a flood"),
+            )
+
+    for awaited, waited in zip(asyncio.run(ask()), _every_result(casebook), strict=True):
+        assert list(awaited) == list(waited)
 
 
 # What it costs to have it.

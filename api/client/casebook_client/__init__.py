@@ -4,8 +4,9 @@
 own objects (`casebook_client.wire`), with `.to_pandas()` and `.to_polars()`.
 """
 
+from casebook_client.asynchronous import AsyncCasebook
 from casebook_client.casebook import Casebook
 from casebook_client.errors import CasebookError
 
-__all__ = ["Casebook", "CasebookError"]
+__all__ = ["AsyncCasebook", "Casebook", "CasebookError"]
 __version__ = "0.1.0"

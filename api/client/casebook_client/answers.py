@@ -28,7 +28,7 @@ def outcome(response: httpx2.Response) -> bytes | CasebookError:
     return response.content if response.is_success else _failure(response)
 
 
-def unreachable(error: httpx2.TransportError, url: str) -> Unreachable:
+def unreachable(error: httpx2.RequestError, url: str) -> Unreachable:
     """Why there was no answer."""
     if isinstance(error, httpx2.TimeoutException):
         return Unreachable(

@@ -1,7 +1,6 @@
 """The client that asks and waits."""
 
 import time
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
@@ -13,8 +12,18 @@ from casebook_client.answers import outcome, unreachable
 from casebook_client.connection import LOCAL, address, headers
 from casebook_client.errors import CasebookError
 from casebook_client.progress import Progress, shown
-from casebook_client.questions import Filters, Mode, Request, Steps, Values
-from casebook_client.results import Hits, Passage, Results
+from casebook_client.questions import (
+    Across,
+    Filters,
+    Mode,
+    Queries,
+    Request,
+    Steps,
+    Style,
+    Values,
+    Written,
+)
+from casebook_client.results import Hits, Passage, Results, Support, Verdicts
 from casebook_client.retries import Retries
 
 _T = TypeVar("_T")
@@ -64,13 +73,57 @@ class Casebook:
             questions.search(query, k=k, mode=mode, filters=filters, progress=self._progress)
         )
 
+    def batch(
+        self, queries: Queries, *, k: int = 10, mode: Mode = "hybrid", **filters: Unpack[Filters]
+    ) -> Results[wire.Ranked]:
+        """A ranking for each of many queries, by id where they are a mapping, else from 1."""
+        return self._run(
+            questions.batch(queries, k=k, mode=mode, filters=filters, progress=self._progress)
+        )
+
     def passage(self, id: str) -> Passage:
         """One passage; an id whose words have moved leads to where they are now."""
         return self._run(questions.passage(id))
 
+    def documents(self) -> Results[wire.Document]:
+        """Every document of the corpus."""
+        return self._run(questions.documents(progress=self._progress))
+
     def recommendations(self, document: Values = ()) -> Results[wire.Recommendation]:
         """The recommendations of the documents, or all, with evidence, answers, latest event."""
         return self._run(questions.recommendations(document, progress=self._progress))
+
+    def evidence(self, recommendation: str) -> Support:
+        """The passages that bear on a recommendation, by its id, and what followed it."""
+        return self._run(questions.evidence(recommendation))
+
+    def findings(self, **filters: Unpack[Filters]) -> Results[wire.Finding]:
+        """Every finding that matches, each in its sentence, with its voice and stance."""
+        return self._run(questions.findings(filters, progress=self._progress))
+
+    def matrix(self, by: Across = "document", **filters: Unpack[Filters]) -> Results[wire.Cell]:
+        """How many findings of each tag, by document, voice or stance; none is no record."""
+        return self._run(questions.matrix(by, filters))
+
+    def verify(
+        self,
+        text: str | None = None,
+        *,
+        quotation: str | None = None,
+        format: Written = "text",
+        document: str | None = None,
+        speaker: str | None = None,
+    ) -> Verdicts:
+        """Each quotation of a text, or one by itself, compared with the published words.
+
+        `document` and `speaker` say whose words they are claimed to be.
+        """
+        claimed = {"text": text, "quotation": quotation, "document": document, "speaker": speaker}
+        return self._run(questions.verify({**claimed, "format": format}))
+
+    def cite(self, id: str, style: Style = "oscola") -> str:
+        """The citation of a passage, recommendation or document, as other programs read it."""
+        return self._run(questions.cite(id, style))
 
     def close(self) -> None:
         """Lets go of the connections."""
@@ -98,15 +151,14 @@ class Casebook:
 
     def _body(self, request: Request) -> bytes:
         """The answer's body, asked for as often as the retries allow."""
-        for attempt in count(1):
-            answer = self._ask(request)
-            if isinstance(answer, bytes):
-                return answer
+        attempt = 1
+        while not isinstance(answer := self._ask(request), bytes):
             pause = self._retries.pause(attempt, answer)
             if pause is None:
                 raise answer
             time.sleep(pause)
-        raise AssertionError
+            attempt += 1
+        return answer
 
     def _ask(self, request: Request) -> bytes | CasebookError:
         try:
@@ -115,5 +167,5 @@ class Casebook:
                     request.method, request.path, params=request.query, json=request.body
                 )
             )
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             return unreachable(error, str(self._http.base_url))

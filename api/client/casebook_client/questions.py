@@ -15,13 +15,21 @@ from pydantic import BaseModel, ValidationError
 from casebook_client import wire
 from casebook_client.errors import NotUnderstood
 from casebook_client.progress import Progress
-from casebook_client.results import Hits, Passage, Results
+from casebook_client.results import Hits, Passage, Results, Support, Verdicts
 
 MOST = 100
 """Records on the largest page that the service gives."""
 
+AT_ONCE = 50
+"""Queries of a batch in one request; each takes some milliseconds, and a request has a limit."""
+
 Mode = Literal["hybrid", "dense", "lexical"]
+Across = Literal["document", "voice", "stance"]
+Style = Literal["oscola", "bibtex", "ris", "csl-json", "annotation"]
+Written = Literal["text", "markdown", "html"]
 Values = str | Sequence[str]
+Queries = Mapping[str, str] | Sequence[str]
+"""Queries by their ids, or without."""
 Day = str | datetime.date
 _T = TypeVar("_T")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -83,15 +91,77 @@ def _answer(asked: Mapping[str, object], *, k: int) -> Steps[wire.Answer]:
     return parsed(wire.Answer, (yield request))
 
 
+def batch(
+    queries: Queries, *, k: int, mode: Mode, filters: Filters, progress: Progress
+) -> Steps[Results[wire.Ranked]]:
+    """A ranking for each query, in the order given."""
+    numbered = _numbered(queries)
+    asked = {"k": k, "mode": mode, **_options(filters)}
+    ranked: list[wire.Ranked] = []
+    for start in range(0, len(numbered), AT_ONCE):
+        some = numbered[start : start + AT_ONCE]
+        body = yield Request(path="/v1/search/batch", body={**asked, "queries": some})
+        ranked += parsed(wire.Run, body).items
+        if len(numbered) > AT_ONCE:
+            progress(start + len(some), len(numbered))
+    return Results(ranked, kind=wire.Ranked)
+
+
+def _numbered(queries: Queries) -> list[dict[str, str]]:
+    """The queries under their ids; those without are numbered from 1."""
+    if isinstance(queries, str):
+        queries = [queries]
+    if not isinstance(queries, Mapping):
+        queries = {str(number): query for number, query in enumerate(queries, start=1)}
+    return [{"id": str(id), "query": query} for id, query in queries.items()]
+
+
 def passage(id: str) -> Steps[Passage]:
     """One passage."""
     return parsed(Passage, (yield Request(path=f"/v1/passages/{_segment(id)}")))
+
+
+def documents(*, progress: Progress) -> Steps[Results[wire.Document]]:
+    """Every document."""
+    return (
+        yield from _listed(Request(path="/v1/documents"), wire.Listing[wire.Document], progress)
+    )
 
 
 def recommendations(document: Values, *, progress: Progress) -> Steps[Results[wire.Recommendation]]:
     """Every recommendation of the documents, or of all."""
     asked = Request(path="/v1/recommendations", query=_options(Filters(document=document)))
     return (yield from _listed(asked, wire.Listing[wire.Recommendation], progress))
+
+
+def evidence(recommendation: str) -> Steps[Support]:
+    """The passages that bear on a recommendation, and what followed it."""
+    body = yield Request(path=f"/v1/recommendations/{_segment(recommendation)}/evidence")
+    return Support(parsed(wire.Support, body))
+
+
+def findings(filters: Filters, *, progress: Progress) -> Steps[Results[wire.Finding]]:
+    """Every finding that matches."""
+    asked = Request(path="/v1/findings", query=_options(filters))
+    return (yield from _listed(asked, wire.Listing[wire.Finding], progress))
+
+
+def matrix(by: Across, filters: Filters) -> Steps[Results[wire.Cell]]:
+    """Findings counted by tag and one other field."""
+    body = yield Request(path="/v1/findings/matrix", query={"by": by, **_options(filters)})
+    return Results(parsed(wire.Matrix, body).items, kind=wire.Cell)
+
+
+def verify(claimed: Mapping[str, str | None]) -> Steps[Verdicts]:
+    """The quotations of a text, or one quotation, checked."""
+    body = {name: value for name, value in claimed.items() if value is not None}
+    return Verdicts(parsed(wire.Verification, (yield Request(path="/v1/verify", body=body))))
+
+
+def cite(id: str, style: Style) -> Steps[str]:
+    """A citation as another program reads it."""
+    body = yield Request(path=f"/v1/citations/{_segment(id)}", query={"style": style})
+    return body.decode("utf-8")
 
 
 def _listed(

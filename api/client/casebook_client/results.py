@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from pydantic import BaseModel
 
-from casebook_client import frames, wire
+from casebook_client import cards, frames, wire
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
-_T = TypeVar("_T", bound=BaseModel)
+_T = TypeVar("_T", bound=BaseModel, covariant=True)
 
 
 class Results(Sequence[_T], Generic[_T]):
@@ -36,6 +36,9 @@ class Results(Sequence[_T], Generic[_T]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)} of {self._kind.__name__}>"
 
+    def _repr_html_(self) -> str:
+        return cards.page(map(cards.record, self))
+
     def to_pandas(self) -> "pandas.DataFrame":
         """A row for each record, nested fields as `citation_title`; raises PackageMissing."""
         return frames.to_pandas(self._items, self._kind)
@@ -48,12 +51,15 @@ class Results(Sequence[_T], Generic[_T]):
 class Passage(wire.Evidence):
     """A passage as it is shown: quotation, citation, findings and recommendations."""
 
+    def _repr_html_(self) -> str:
+        return cards.page([cards.evidence(self)])
+
 
 class Hits(Results[Passage]):
     """What a search found, best first, and how strong it is."""
 
     def __init__(self, answer: wire.Answer, hits: Iterable[wire.Evidence]) -> None:
-        super().__init__((Passage.model_construct(**dict(hit)) for hit in hits), kind=Passage)
+        super().__init__(map(_passage, hits), kind=Passage)
         self.query = answer.query
         self.mode = answer.mode
         self.total = answer.total
@@ -65,3 +71,42 @@ class Hits(Results[Passage]):
         self.facets = answer.facets
         self.notes = answer.notes
         """What to know beside the hits: digests among them, content, look-alikes."""
+
+    def _repr_html_(self) -> str:
+        return cards.page(
+            map(cards.evidence, self),
+            head=cards.strength(self.strength, total=self.total),
+            notes=self.notes,
+        )
+
+
+class Support(Results[Passage]):
+    """The passages that bear on a recommendation, the surest first, and what followed it."""
+
+    def __init__(self, support: wire.Support) -> None:
+        super().__init__(map(_passage, support.items), kind=Passage)
+        self.recommendation = support.recommendation
+        self.generation = support.generation
+        self.responses = support.responses
+        self.events = support.events
+        self.lineage = support.lineage
+
+    def _repr_html_(self) -> str:
+        return cards.page(map(cards.evidence, self), head=cards.recommendation(self.recommendation))
+
+
+class Verdicts(Results[wire.Verified]):
+    """The quotations of a text in its order, each with what it is and every place it stands at."""
+
+    def __init__(self, verification: wire.Verification) -> None:
+        super().__init__(verification.quotations, kind=wire.Verified)
+        self.counts = verification.counts
+        """Quotations by verdict."""
+        self.generation = verification.generation
+
+    def _repr_html_(self) -> str:
+        return cards.page(map(cards.verified, self))
+
+
+def _passage(evidence: wire.Evidence) -> Passage:
+    return Passage.model_construct(**dict(evidence))

@@ -1184,3 +1184,50 @@ class Verification(BaseModel):
     generation: str
     counts: dict[Verdict, int] = Field(description="Quotations by verdict.")
     quotations: list[Verified]
+
+
+class Cited(BaseModel):
+    """A citation as another program or a person wants it, and what it is a citation of."""
+
+    model_config = _shown(
+        {
+            "id": _PASSAGE,
+            "style": "oscola",
+            "media_type": "text/plain",
+            "content": "Dame Ann Example, Harbour Review: Final Report (HC 9999, 2021) para 3.12,"
+            " p 34 <https://example.org/harbour-review.pdf#page=39>\n",
+            "text": _WORDS,
+            "citation": _CITATION,
+        }
+    )
+
+    id: str
+    style: str
+    media_type: str
+    content: str
+    text: str | None = Field(description="The cited words; none for a document as a whole.")
+    citation: Citation
+
+
+class Checked(BaseModel):
+    """One thing that a citation says, held against the file."""
+
+    model_config = _shown({"what": "file", "passed": True, "detail": "SHA-256 is the one cited"})
+
+    what: str
+    passed: bool | None = Field(description="None where it cannot be told.")
+    detail: str
+
+
+class CheckedCitation(BaseModel):
+    """A citation held against nothing but the file that it cites."""
+
+    model_config = _shown(
+        {
+            "sound": True,
+            "checks": [{"what": "file", "passed": True, "detail": "SHA-256 is the one cited"}],
+        }
+    )
+
+    sound: bool = Field(description="Nothing that it says is wrong.")
+    checks: list[Checked]
