@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from eval import findings, lineage, recommendations, responses, structure
+from eval import duties, findings, lineage, recommendations, responses, structure
 from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
 from eval.results import Figure, Result, circumstances, differences, read, write
@@ -40,6 +40,19 @@ def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
         _share("number of sub-parts right", sum(row.sub_parts for row in rows), len(rows)),
         _share("addressee right", sum(row.addressee for row in rows), len(rows)),
         _share("deadline right", sum(row.deadline for row in rows), len(rows)),
+    )
+
+
+def duty_figures(folder: Path) -> tuple[Figure, ...]:
+    """How well recommendations are parted into what a reply can be held to."""
+    rows = duties.measure(folder)
+    parts, given = sum(row.wanted for row in rows), sum(row.given for row in rows)
+    found = sum(row.found for row in rows)
+    wrong = tuple(str(row) for row in rows if not row.whole)
+    return (
+        _share("parts that a reader found, given", found, parts, exceptions=wrong),
+        _share("parts given that the reader found", found, given),
+        _share("recommendations parted as the reader did", len(rows) - len(wrong), len(rows)),
     )
 
 
@@ -169,6 +182,7 @@ def _plain(what: str, value: float) -> Figure:
 MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
     structure.NAME: (structure.TITLE, structure.measure),
     "recommendations": ("Recommendations in three inquiries", recommendation_figures),
+    "duties": ("Duties of the recommendations of three inquiries", duty_figures),
     "responses": ("Answers to the recommendations of three inquiries", response_figures),
     "lineage": ("Recommendations that repeat earlier ones", lineage_figures),
     "judgements": ("Judgements of the Casey questions, read twice", judgement_figures),

@@ -7,13 +7,14 @@ What cannot be read is reported and the rest goes on; a dossier is stored whole 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import file_digest
 from pathlib import Path
 
 from ingest.corpus import Source
 from ingest.curation import curated
+from ingest.duties import duties
 from ingest.errors import (
     CasebookError,
     DamagedFile,
@@ -155,7 +156,7 @@ def _stored(
     except LibraryError as error:
         return _failed(source, error)
     derived = derive(document, reading, stamp, method=method, previous=previous)
-    dossier, ids = curated(derived[0], source.curation), derived[1]
+    dossier, ids = _with_duties(curated(derived[0], source.curation)), derived[1]
     library.keep_source(source.path)
     library.write(dossier)
     return Outcome(
@@ -165,6 +166,15 @@ def _stored(
         fidelity=dossier.fidelity,
         ids=ids,
     )
+
+
+def _with_duties(dossier: Dossier) -> Dossier:
+    """With what each recommendation asks for, part by part; a digest's words are not its own."""
+    if dossier.document.edition is Edition.DIGEST:
+        return dossier
+    text = dossier.reading.text
+    found = [duty for each in dossier.recommendations for duty in duties(each, text)]
+    return replace(dossier, duties=tuple(found))
 
 
 def derive(
