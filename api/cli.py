@@ -361,6 +361,25 @@ def cite(
         terminal.print_text([written.content])
 
 
+@app.command("check-citation")
+def check_citation(
+    citation: Annotated[Path, typer.Argument(help="What `cite ID --json` printed.")],
+    source: Annotated[Path, typer.Argument(help="The published file that it cites.")],
+    as_json: Json = False,
+) -> None:
+    """Check a citation with nothing but the file that it cites."""
+    from api import terminal
+    from api.checking import check
+
+    checked = check(citation, source)
+    if as_json:
+        terminal.print_json(checked)
+    else:
+        terminal.print_checked(checked)
+    if not checked.sound:
+        raise typer.Exit(FAILED)
+
+
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,

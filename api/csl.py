@@ -1,6 +1,6 @@
 """A citation as a CSL-JSON item, from which the other styles are written."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, NonNegativeInt
 
 from api import wire
 
@@ -21,18 +21,18 @@ class Custom(BaseModel):
     """What CSL has no place for: where the words stand, and how to check them."""
 
     recommendation: str | None = None
-    paragraphs: list[str]
-    printed_page_start: str | None
-    printed_page_end: str | None
-    pdf_page_start: int | None
-    pdf_page_end: int | None
-    char_start: int
-    char_end: int
+    paragraphs: list[str] = []
+    printed_page_start: str | None = None
+    printed_page_end: str | None = None
+    pdf_page_start: int | None = None
+    pdf_page_end: int | None = None
+    char_start: NonNegativeInt
+    char_end: NonNegativeInt
     document_sha256: str
     quote_sha256: str
-    licence: str | None
-    attribution: str | None
-    notice: str | None
+    licence: str | None = None
+    attribution: str | None = None
+    notice: str | None = None
 
 
 class Item(BaseModel):

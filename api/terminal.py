@@ -308,6 +308,18 @@ def _compared(quoted: str, place: wire.QuotedPlace) -> Text:
     return shown + words(place.text[at:])
 
 
+_PASSED = {True: ("yes", "green"), False: ("NO", "bold red"), None: ("?", "yellow")}
+
+
+def print_checked(checked: wire.CheckedCitation) -> None:
+    """Whether the citation is sound, and each thing that was looked at."""
+    for each in checked.checks:
+        mark, style = _PASSED[each.passed]
+        output.print(Text(f"{mark:<5}", style), words(f"{each.what}: {each.detail}"), sep="")
+    said = "The citation is sound." if checked.sound else "The citation does not hold."
+    output.print(Text(said, style="bold"))
+
+
 def tracked(records: Sequence[_T], doing: str) -> Iterable[_T]:
     """The records, with their progress shown on stderr where that is a terminal."""
     if not notes.is_terminal:

@@ -258,6 +258,18 @@ def test_a_citation_is_printed_and_nothing_else(harbour: Path) -> None:
     assert str(whole["content"]).startswith("@techreport{")
 
 
+def test_a_citation_that_does_not_hold_fails(harbour: Path, tmp_path: Path) -> None:
+    citation = tmp_path / "citation.json"
+    citation.write_text(run("cite", DIGESTED, "--json", data=harbour).stdout, encoding="utf-8")
+    sources = harbour / "given"
+    sound = run("check-citation", citation, sources / "harbour-letter.md")
+    assert sound.exit_code == 0
+    assert "The citation is sound." in sound.stdout
+    other = run("check-citation", citation, sources / "harbour-plan.pdf")
+    assert other.exit_code == 1
+    assert "NO   file: SHA-256 is" in other.stdout
+
+
 def test_an_unknown_id_fails_in_words(harbour: Path) -> None:
     result = run("show", f"{REVIEW}:9.99", data=harbour)
     assert result.exit_code == 1
