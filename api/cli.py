@@ -480,6 +480,15 @@ def evaluate(
         str,
         typer.Argument(help="A folder of judged queries, casey, or a measurement's name."),
     ],
+    against: Annotated[
+        list[Path] | None, typer.Option(help="A run to compare with: TREC's, or lines of JSON.")
+    ] = None,
+    run: Annotated[Path | None, typer.Option(help="File for the run, in TREC's format.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Folder for the collection.")] = None,
+    form: Annotated[Literal["casebook", "trec", "beir"], typer.Option(help="Its form.")] = "trec",
+    unpack: Annotated[
+        Path | None, typer.Option(help="Folder for the files of a BEIR corpus, to be built.")
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -489,13 +498,22 @@ def evaluate(
     from eval.overview import overview
     from eval.tables import rendered
 
+    if unpack is not None:
+        terminal.output.print(f"{command.unpack(what, unpack)} files written")
+        return
     judged = command.named(what)
     if judged is None:
         result = command.measured(what)
         terminal.print_text([command.as_json(result) if as_json else rendered(result)])
         return
     with _opened(data) as casebook:
-        evaluation = command.evaluated(casebook, judged)
+        assessor = command.assessor(casebook, judged)
+        if export is not None:
+            command.export(assessor, export, command.Form(form))
+        runs = command.runs(casebook, assessor, against=against or ())
+    evaluation = command.evaluated(assessor, runs)
+    if run is not None:
+        command.write_runs(runs, run)
     if as_json:
         terminal.print_text([command.as_json(evaluation)])
     else:

@@ -1,17 +1,20 @@
-"""What `casebook eval` measures, by the name it is asked for under."""
+"""What `casebook eval` measures, by the name it is asked for under, and what it writes."""
 
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from eval import collection, measure
+from eval import beir, collection, measure, retrieval, runfile, trec
 from eval.collection import Collection
 from eval.crediting import Assessor
 from eval.evaluation import Evaluation, evaluation
 from eval.inquiries import real_documents
 from eval.results import Result
-from eval.retrieval import runs
+from eval.retrieval import Run
 from index.casebook import Casebook
+from index.durable import as_write_failed
 from index.search import Mode
 from ingest.errors import CorpusError
 from ingest.library import Library
@@ -19,29 +22,89 @@ from ingest.library import Library
 _evaluation = TypeAdapter(Evaluation)
 _result = TypeAdapter(Result)
 
+_READERS: Sequence[tuple[Callable[[Path], bool], Callable[[Path], Collection]]] = (
+    (beir.is_beir, beir.read),
+    (trec.is_trec, trec.read),
+    (collection.is_collection, collection.read),
+)
+
+
+class Form(StrEnum):
+    """How a collection is written: places in documents, or judgements of whole passages."""
+
+    CASEBOOK = "casebook"
+    TREC = "trec"
+    BEIR = "beir"
+
 
 def named(name: str) -> Collection | None:
     """The collection in a folder, or of a bundled corpus; None where it is neither."""
     for folder in (Path(name), collection.bundled(name)):
-        if collection.is_collection(folder):
-            return collection.read(folder)
+        for is_here, read in _READERS:
+            if is_here(folder):
+                return read(folder)
     return None
 
 
-def evaluated(casebook: Casebook, judged: Collection) -> Evaluation:
-    """Every mode of search over the collection; raises CorpusError where it is about others."""
+def assessor(casebook: Casebook, judged: Collection) -> Assessor:
+    """Raises CorpusError where nothing is judged, or only documents that are not here."""
     if not judged.judged:
         raise CorpusError(
             f"{judged.name} judges nothing as relevant to any of its queries.",
             remedy=f"Grade what answers them in {collection.JUDGMENTS}.",
         )
-    assessor = Assessor(judged, casebook.shelf, Library(casebook.data))
-    if not any(target.regions for target in assessor.every_target):
+    found = Assessor(judged, casebook.shelf, Library(casebook.data))
+    if not any(target.regions for target in found.every_target):
         raise CorpusError(
             f"None of the documents that {judged.name} judges is in {casebook.data}.",
-            remedy="Build them first, or name their data directory with --data.",
+            remedy="Build them first, or name their data directory with --data; a BEIR corpus is "
+            "written as files to build with --unpack.",
         )
-    return evaluation(judged, assessor, runs(casebook, judged, assessor), subject=Mode.HYBRID.value)
+    return found
+
+
+def runs(casebook: Casebook, found: Assessor, *, against: Sequence[Path]) -> tuple[Run, ...]:
+    """Every mode of search, and the runs in these files; raises CorpusError."""
+    others = [runfile.read(path, found) for path in against]
+    return (*retrieval.runs(casebook, found.collection, found), *others)
+
+
+def evaluated(found: Assessor, made: Sequence[Run]) -> Evaluation:
+    """The runs scored, and the hybrid one compared with every other."""
+    return evaluation(found.collection, found, made, subject=Mode.HYBRID.value)
+
+
+def write_runs(made: Sequence[Run], path: Path) -> None:
+    """The hybrid run under the name given, those of the other modes beside it."""
+    with as_write_failed(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for run in made:
+            if run.maker is not None:
+                ending = "" if run.name == Mode.HYBRID.value else f".{run.name}"
+                runfile.write(run, path.with_name(f"{path.stem}{ending}{path.suffix}"))
+
+
+def export(found: Assessor, folder: Path, form: Form) -> None:
+    """The collection, over the passages of the index in the forms that know no places."""
+    with as_write_failed(folder):
+        if form is Form.CASEBOOK:
+            collection.write(found.collection, folder)
+        elif form is Form.TREC:
+            trec.write(found.by_passage(), folder)
+        else:
+            texts = (beir.Text(id, text, title) for id, title, text in found.texts())
+            beir.write(found.by_passage(), texts, folder)
+
+
+def unpack(name: str, folder: Path) -> int:
+    """Writes a BEIR corpus as text files; how many. Raises CorpusError where it is none."""
+    if not beir.is_beir(Path(name)):
+        raise CorpusError(
+            f"{name} is not a BEIR folder.",
+            remedy=f"Name one with {beir.CORPUS}, {beir.QUERIES} and {beir.QRELS}/.",
+        )
+    with as_write_failed(folder):
+        return beir.unpack(Path(name), folder)
 
 
 def measured(name: str) -> Result:
@@ -49,13 +112,14 @@ def measured(name: str) -> Result:
     if name not in measure.MEASURED:
         raise CorpusError(
             f"{name} is neither a folder of judged queries nor a measurement.",
-            remedy=f"Name a folder with {collection.QUERIES} and {collection.JUDGMENTS}, a bundled "
-            f"corpus, or one of {', '.join(measure.MEASURED)}.",
+            remedy=f"Name a folder with {collection.QUERIES} and {collection.JUDGMENTS}, of TREC's "
+            f"or BEIR's form, a bundled corpus, or one of {', '.join(measure.MEASURED)}.",
         )
     return measure.result(name, real_documents())
 
 
 def as_json(measured: Evaluation | Result) -> str:
+    """One JSON document."""
     if isinstance(measured, Evaluation):
         return _evaluation.dump_json(measured, indent=1).decode()
     return _result.dump_json(measured, indent=1).decode()

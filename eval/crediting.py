@@ -7,7 +7,7 @@ bring up, not how many pieces it comes in.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -123,6 +123,15 @@ class Assessor:
         span = self._shelf.volume(document_id).passages[passage_id].span
         return Excerpt(document=document_id, regions=(span,), length=len(span))
 
+    def named(self, name: str) -> Excerpt:
+        """A passage or a whole document by its id; what is not in the index earns nothing."""
+        if home := self._home(name):
+            return self.passage(name, home)
+        for document in self._named(name):
+            whole = self._place(document).whole
+            return Excerpt(document=document.id, regions=whole, length=size(whole))
+        return Excerpt(document=name, regions=(), length=0)
+
     def quoted(self, text: str, document: str, pages: Sequence[int]) -> Excerpt:
         """Text that another system shows from a document, by its words."""
         named = self._named(document)
@@ -130,6 +139,32 @@ class Assessor:
         return Excerpt(
             document=named[0].id if named else document, regions=regions, length=len(text)
         )
+
+    def by_passage(self) -> Collection:
+        """The same collection with the passages of the index judged instead of places.
+
+        A passage has the highest grade of the places that it meets. What knows whole documents
+        only, and no offsets, takes this for what it is.
+        """
+        judged: dict[tuple[str, str], int] = {}
+        for query, targets in self.targets.items():
+            for document in {target.document for target in targets} & self._shelf.volumes.keys():
+                for passage in self._shelf.volume(document).passages:
+                    excerpt = self.passage(passage, document)
+                    grades = [target.grade for target in targets if target.is_met(excerpt)]
+                    if grades:
+                        judged[query, passage] = max(grades)
+        judgements = (
+            Judgement(query=query, document=passage, grade=grade)
+            for (query, passage), grade in sorted(judged.items())
+        )
+        return replace(self.collection, judgements=tuple(judgements))
+
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """Id, title of the document, and words of every passage of the index."""
+        for volume in self._shelf.volumes.values():
+            for passage in volume.passages.values():
+                yield passage.id, volume.document.title, passage.span.of(volume.text)
 
     def _target(self, judgement: Judgement) -> Target:
         for document in self._named(judgement.document):
