@@ -1,0 +1,81 @@
+"""The collections at hand with their documents, read and indexed as `casebook build` does it.
+
+What was built stays, so that the next time only what changed is done again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval import collection
+from eval.collection import Collection
+from eval.inquiries import real_documents
+from index.build import build_index
+from index.casebook import Casebook
+from index.edge import EdgeEngine
+from index.embedder import DEFAULT_MODEL, Embedder
+from index.export import prepare_embedder
+from index.lock import hold
+from ingest.build import Method, State, build
+from ingest.corpus import corpus
+from ingest.errors import CorpusError
+from ingest.library import Library
+from ingest.taxonomy import bundled_taxonomy
+
+DATA = Path(__file__).parent.parent / ".casebook"
+CASEY, INQUIRIES = "casey", "inquiries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A collection and the documents that it judges."""
+
+    name: str
+    collection: Collection
+    documents: str
+    """A bundled corpus, or a folder."""
+
+
+def subjects() -> Iterator[Subject]:
+    """The bundled collection, and that of the real documents where they are."""
+    judged = collection.read(collection.bundled(CASEY))
+    yield Subject(name=CASEY, collection=judged, documents=CASEY)
+    try:
+        folder = real_documents()
+    except CorpusError:
+        return
+    yield Subject(
+        name=INQUIRIES,
+        collection=collection.read(folder / "gold" / "retrieval" / "dev"),
+        documents=str(folder / "corpora" / "inquiries"),
+    )
+
+
+def opened(subject: Subject, *, embedder: Embedder | None = None) -> Casebook:
+    """The subject's documents, built if need be; raises CorpusError where one cannot be read."""
+    model = embedder or prepare_embedder(DEFAULT_MODEL, DATA / "models")
+    data = DATA / "eval" / subject.name / model.name.replace("/", "-")
+    _build(subject, data, model)
+    return Casebook(data, embedder=model, engine=EdgeEngine())
+
+
+def _build(subject: Subject, data: Path, embedder: Embedder) -> None:
+    chosen, library = corpus([subject.documents]), Library(data)
+    method = Method(
+        count_tokens=embedder.count_tokens,
+        tokenizer=f"{embedder.name} {embedder.weights_sha256}",
+    )
+    with hold(data):
+        for catalogue in chosen.catalogues:
+            library.keep_catalogue(catalogue)
+        for outcome in build(chosen.sources, library, method):
+            if outcome.state is State.FAILED and outcome.error:
+                raise outcome.error
+        for gone in set(library.ids()) - {source.id for source in chosen.sources}:
+            library.remove(gone)
+        build_index(
+            data,
+            embedder=embedder,
+            engine=EdgeEngine(),
+            tags=[tag.id for tag in bundled_taxonomy().tags],
+        )
