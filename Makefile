@@ -56,7 +56,7 @@ demo: $(VENV)/.runtime ## index the bundled corpus and answer three questions fr
 test: $(VENV)/.development ## run the tests, without a network
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures
+check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures, quality of search
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -64,12 +64,14 @@ check: $(VENV)/.development ## check format, lint, types, layers, generated docu
 	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md
 	$(BIN)/python -m eval.measure --check
+	$(BIN)/python -m eval.gate
 
 digests: $(VENV)/.development ## set the bundled digests as PDFs
 	$(BIN)/python -m corpora.typesetting corpora/casey/digests
 
 measure: $(VENV)/.development ## measure quality on the real documents and record it
 	$(BIN)/python -m eval.measure
+	$(BIN)/python -m eval.gate --record
 
 bench: $(VENV)/.development ## measure speed and memory beside the textbook recipe and record it
 	$(BIN)/python -m eval.bench

@@ -1,0 +1,121 @@
+"""The goals of the search beside what was measured, and its tables for the README."""
+
+from collections.abc import Iterator, Sequence
+
+from eval import baseline
+from eval.baseline import SERVED, Recorded
+from eval.indexed import CASEY, INQUIRIES
+from eval.results import Figure, Result, circumstances
+from eval.retrieval import PACKAGES
+from eval.significance import Interval
+from eval.tables import UNMEASURED
+from index.search import Mode
+
+NAME, TITLE = "retrieval", "Search, on judged queries"
+# Reciprocal rank fusion of BM25 and MiniLM over 900-character passages, on the same queries.
+RRF_NDCG, RRF_RECALL = 0.442, 0.584
+SHOWN = ("nDCG@10", "R@20", "R@100", "RR@10")
+_NAMES = {INQUIRIES: "three inquiries", CASEY: "Casey digests"}
+
+
+def retrieval_result(recorded: Sequence[Recorded]) -> Result:
+    """Goals and what was measured."""
+    return Result(
+        name=NAME,
+        title=TITLE,
+        circumstances=circumstances(*PACKAGES),
+        figures=(*(figure for each in recorded for figure in _ranking(each)), *_flags(recorded)),
+    )
+
+
+def runs_table() -> str:
+    """Each mode on each collection as recorded, in Markdown."""
+    recorded = baseline.read()
+    if not recorded:
+        return UNMEASURED
+    lines = [
+        f"| collection | search | {' | '.join(SHOWN)} | {SERVED} above it, {SHOWN[0]} |",
+        f"|---|---|{'---|' * len(SHOWN)}---|",
+        *(_row(each, mode.value) for each in recorded for mode in Mode),
+        "",
+        " ".join(map(_about, recorded)),
+    ]
+    return "\n".join(lines)
+
+
+def _ranking(recorded: Recorded) -> Iterator[Figure]:
+    where = _where(recorded)
+    goals = {"nDCG@10": RRF_NDCG + 0.06, "R@20": RRF_RECALL + 0.08}
+    for measure, goal in goals.items():
+        yield Figure(
+            what=f"{measure}, {where}",
+            value=round(recorded.means[SERVED][measure].mean, 3),
+            of=recorded.judged,
+            at_least=goal if recorded.collection == INQUIRIES else None,
+            repeatable=False,
+        )
+    for measure in goals:
+        others = [name for name in recorded.means if name != SERVED]
+        best = max(others, key=lambda name: recorded.means[name][measure].mean)
+        (found,) = (
+            each.difference.interval
+            for each in recorded.comparisons
+            if (each.baseline, each.measure) == (best, measure)
+        )
+        yield Figure(
+            what=f"{measure} above the better lane ({best}), least of the 95% interval, {where}",
+            value=round(found.low, 3),
+            of=recorded.judged,
+            at_least=0.0 if measure == "nDCG@10" else None,
+            repeatable=False,
+        )
+
+
+def _flags(recorded: Sequence[Recorded]) -> Iterator[Figure]:
+    flags = [each.flags for each in recorded if each.flags is not None]
+    unanswerable = sum(each.unanswerable for each in flags)
+    answerable = sum(each.answerable for each in flags)
+    if unanswerable and answerable:
+        yield Figure(
+            what="unanswerable queries of which that is said",
+            value=round(100 * sum(f.unanswerable_flagged for f in flags) / unanswerable, 1),
+            unit="%",
+            of=unanswerable,
+            at_least=80.0,
+            repeatable=False,
+        )
+        yield Figure(
+            what="answerable queries of which it is said wrongly",
+            value=round(100 * sum(f.answerable_flagged for f in flags) / answerable, 1),
+            unit="%",
+            of=answerable,
+            at_most=5.0,
+            repeatable=False,
+        )
+
+
+def _row(recorded: Recorded, run: str) -> str:
+    cells = [_cell(recorded.means[run].get(name)) for name in SHOWN]
+    above = [
+        f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+        for each in recorded.comparisons
+        if (each.baseline, each.measure) == (run, SHOWN[0])
+        for found in [each.difference.interval]
+    ]
+    return f"| {' | '.join([_where(recorded), run, *cells, *(above or [''])])} |"
+
+
+def _where(recorded: Recorded) -> str:
+    return _NAMES.get(recorded.collection, recorded.collection)
+
+
+def _cell(found: Interval | None) -> str:
+    return f"{found.mean:.3f} ({found.low:.3f}-{found.high:.3f})" if found else ""
+
+
+def _about(recorded: Recorded) -> str:
+    maker = recorded.maker
+    where = _where(recorded).capitalize()
+    by = f"; {maker.model}, {maker.passages:,} passages" if maker else ""
+    judged = f"{recorded.judged} of {recorded.queries} queries"
+    return f"{where}: {judged} judged on {recorded.places:,} places{by}."
