@@ -484,6 +484,7 @@ def evaluate(
         list[Path] | None, typer.Option(help="A run to compare with: TREC's, or lines of JSON.")
     ] = None,
     run: Annotated[Path | None, typer.Option(help="File for the run, in TREC's format.")] = None,
+    report: Annotated[Path | None, typer.Option(help="File for a page of HTML with plots.")] = None,
     export: Annotated[Path | None, typer.Option(help="Folder for the collection.")] = None,
     form: Annotated[Literal["casebook", "trec", "beir"], typer.Option(help="Its form.")] = "trec",
     unpack: Annotated[
@@ -514,6 +515,8 @@ def evaluate(
     evaluation = command.evaluated(assessor, runs)
     if run is not None:
         command.write_runs(runs, run)
+    if report is not None:
+        command.write_report(evaluation, report)
     if as_json:
         terminal.print_text([command.as_json(evaluation)])
     else:

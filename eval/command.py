@@ -11,10 +11,11 @@ from eval.collection import Collection
 from eval.crediting import Assessor
 from eval.evaluation import Evaluation, evaluation
 from eval.inquiries import real_documents
+from eval.report import page
 from eval.results import Result
 from eval.retrieval import Run
 from index.casebook import Casebook
-from index.durable import as_write_failed
+from index.durable import as_write_failed, write_durably
 from index.search import Mode
 from ingest.errors import CorpusError
 from ingest.library import Library
@@ -82,6 +83,13 @@ def write_runs(made: Sequence[Run], path: Path) -> None:
             if run.maker is not None:
                 ending = "" if run.name == Mode.HYBRID.value else f".{run.name}"
                 runfile.write(run, path.with_name(f"{path.stem}{ending}{path.suffix}"))
+
+
+def write_report(evaluation: Evaluation, path: Path) -> None:
+    """The evaluation as one page of HTML."""
+    with as_write_failed(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, page(evaluation).encode())
 
 
 def export(found: Assessor, folder: Path, form: Form) -> None:

@@ -56,6 +56,8 @@ class Score:
     """Of each query; empty for a run that was not made here."""
     flags: Flags | None
     """None for a run that does not say how strong its answers are."""
+    strengths: Mapping[str, float]
+    """The estimated chance that anything answers a query, by query, where the run tells it."""
 
     def values(self, measure: str) -> Mapping[str, float]:
         """By query."""
@@ -86,12 +88,17 @@ class Evaluation:
     queries: Mapping[str, str]
     """Text by id, of all."""
     judged: int
-    unanswerable: int
+    nothing_answers: tuple[str, ...]
+    """Ids of the unanswerable queries."""
     places: int
     lost: tuple[str, ...]
     """Judged places that are not in the index, which count as never found."""
     scores: tuple[Score, ...]
     comparisons: tuple[Comparison, ...]
+
+    @property
+    def unanswerable(self) -> int:
+        return len(self.nothing_answers)
 
     def score(self, run: str) -> Score:
         return next(score for score in self.scores if score.run == run)
@@ -107,7 +114,7 @@ def evaluation(
         collection=collection.name,
         queries={topic.id: topic.text for topic in collection.topics},
         judged=len(collection.judged),
-        unanswerable=len(collection.unanswerable),
+        nothing_answers=tuple(topic.id for topic in collection.unanswerable),
         places=len(relevant),
         lost=tuple(f"{each.query}: {each.document}" for each in assessor.lost),
         scores=scores,
@@ -147,6 +154,11 @@ def _score(collection: Collection, assessor: Assessor, run: Run) -> Score:
         curve=tuple(_curve(steps, grades)),
         milliseconds=run.milliseconds,
         flags=_flags(collection, run),
+        strengths={
+            query: answered.score
+            for query, answered in run.answers.items()
+            if answered.score is not None
+        },
     )
 
 
