@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.building import BuiltCorpus
+    from eval.evaluation import Evaluation
+    from eval.results import Result
     from index.casebook import Casebook
     from index.store import Filters
 
@@ -496,16 +498,13 @@ def evaluate(
     """Measure the search on judged queries, or what is found in real documents."""
     from api import terminal
     from eval import command
-    from eval.overview import overview
-    from eval.tables import rendered
 
     if unpack is not None:
         terminal.output.print(f"{command.unpack(what, unpack)} files written")
         return
     judged = command.named(what)
     if judged is None:
-        result = command.measured(what)
-        terminal.print_text([command.as_json(result) if as_json else rendered(result)])
+        _reported(command.measured(what), as_json=as_json)
         return
     with _opened(data) as casebook:
         assessor = command.assessor(casebook, judged)
@@ -517,11 +516,19 @@ def evaluate(
         command.write_runs(runs, run)
     if report is not None:
         command.write_report(evaluation, report)
+    _reported(evaluation, as_json=as_json)
+
+
+def _reported(measured: "Evaluation | Result", *, as_json: bool) -> None:
+    from api import terminal
+    from eval.command import as_json as written
+    from eval.overview import shown
+
     if as_json:
-        terminal.print_text([command.as_json(evaluation)])
+        terminal.print_text([written(measured)])
     else:
-        for part in overview(evaluation):
-            terminal.output.print(part, "")
+        for part in shown(measured):
+            terminal.output.print(part, "", sep="\n")
 
 
 def _told(built: "BuiltCorpus", *, as_json: bool) -> None:

@@ -30,6 +30,10 @@ _READERS: Sequence[tuple[Callable[[Path], bool], Callable[[Path], Collection]]] 
 )
 
 
+_ALSO_CALLED = {"verify": "verification"}
+"""Commands whose results a measurement of another name is about."""
+
+
 class Form(StrEnum):
     """How a collection is written: places in documents, or judgements of whole passages."""
 
@@ -117,6 +121,7 @@ def unpack(name: str, folder: Path) -> int:
 
 def measured(name: str) -> Result:
     """A measurement of the real documents; raises CorpusError where there is none of the name."""
+    name = name if name in measure.MEASURED else _ALSO_CALLED.get(name, name)
     if name not in measure.MEASURED:
         raise CorpusError(
             f"{name} is neither a folder of judged queries nor a measurement.",

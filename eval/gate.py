@@ -13,6 +13,7 @@ from eval.evaluation import HEADLINE, evaluation
 from eval.goals import retrieval_result
 from eval.indexed import Subject, opened, subjects
 from eval.tables import rendered
+from index.embedder import Embedder
 from index.search import Mode
 
 
@@ -39,9 +40,19 @@ def record() -> tuple[Recorded, ...]:
     return tuple((before | now).values())
 
 
-def measured(subject: Subject, modes: Sequence[Mode] = tuple(Mode)) -> Recorded:
-    """What the search is worth on a collection."""
-    with closing(opened(subject)) as casebook:
+def in_full_precision() -> tuple[Recorded, ...]:
+    """The served mode over every collection at hand, with the embedder's weights in float32."""
+    from eval.precision import FullPrecision
+
+    full = FullPrecision()
+    return tuple(measured(each, (Mode(SERVED),), embedder=full) for each in subjects())
+
+
+def measured(
+    subject: Subject, modes: Sequence[Mode] = tuple(Mode), *, embedder: Embedder | None = None
+) -> Recorded:
+    """What the search is worth on a collection, with the served embedder or another."""
+    with closing(opened(subject, embedder=embedder)) as casebook:
         assessor = command.assessor(casebook, subject.collection)
         runs = retrieval.runs(casebook, subject.collection, assessor, modes=modes)
         found = evaluation(subject.collection, assessor, runs, subject=SERVED)
@@ -72,7 +83,7 @@ def main() -> None:
     if "--record" in sys.argv:
         kept = record()
         baseline.write(kept)
-        result = retrieval_result(kept)
+        result = retrieval_result(kept, in_full_precision())
         results.write(result)
         print(rendered(result))
         return

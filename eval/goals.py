@@ -18,13 +18,17 @@ SHOWN = ("nDCG@10", "R@20", "R@100", "RR@10")
 _NAMES = {INQUIRIES: "three inquiries", CASEY: "Casey digests"}
 
 
-def retrieval_result(recorded: Sequence[Recorded]) -> Result:
-    """Goals and what was measured."""
+def retrieval_result(recorded: Sequence[Recorded], full: Sequence[Recorded] = ()) -> Result:
+    """Goals and what was measured; `full` is the same with the embedder's weights in float32."""
     return Result(
         name=NAME,
         title=TITLE,
         circumstances=circumstances(*PACKAGES),
-        figures=(*(figure for each in recorded for figure in _ranking(each)), *_flags(recorded)),
+        figures=(
+            *(figure for each in recorded for figure in _ranking(each)),
+            *_flags(recorded),
+            *(_precision(each, recorded) for each in full),
+        ),
     )
 
 
@@ -92,6 +96,18 @@ def _flags(recorded: Sequence[Recorded]) -> Iterator[Figure]:
             at_most=5.0,
             repeatable=False,
         )
+
+
+def _precision(full: Recorded, recorded: Sequence[Recorded]) -> Figure:
+    (served,) = (each for each in recorded if each.collection == full.collection)
+    lost = full.means[SERVED]["nDCG@10"].mean - served.means[SERVED]["nDCG@10"].mean
+    return Figure(
+        what=f"nDCG@10 lost by the embedder's int8 weights, {_where(full)}",
+        value=round(lost, 4),
+        of=full.judged,
+        at_most=0.005,
+        repeatable=False,
+    )
 
 
 def _row(recorded: Recorded, run: str) -> str:

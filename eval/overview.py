@@ -8,9 +8,18 @@ from rich.text import Text
 
 from eval.evaluation import HEADLINE, Comparison, Evaluation, Flags, Score
 from eval.metrics import MEASURES
+from eval.results import Result
 from eval.significance import Interval
+from eval.tables import plain_row
 
 _MOST_LOST = 5
+
+
+def shown(measured: Evaluation | Result) -> Iterator[RenderableType]:
+    """Either of what can be measured."""
+    if isinstance(measured, Evaluation):
+        return overview(measured)
+    return figures(measured)
 
 
 def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
@@ -23,6 +32,19 @@ def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
     for score in evaluation.scores[:1]:
         yield from _flags(score.flags)
         yield from _made_by(score)
+
+
+def figures(result: Result) -> Iterator[RenderableType]:
+    """The figures of a measurement beside their goals, and the cases that fell short."""
+    table = _table(result.title, "figure", "goal", "measured", "")
+    for figure in result.figures:
+        style = "" if figure.reached else "red"
+        table.add_row(*(Text(cell) for cell in plain_row(figure)), style=style)
+    yield table
+    for figure in result.figures:
+        for exception in figure.exceptions:
+            yield Text(f"{figure.what}: {exception}", style="dim")
+    yield Text(f"Commit {result.circumstances.commit or 'unknown'}.", style="dim")
 
 
 def _said(evaluation: Evaluation) -> str:
@@ -38,10 +60,11 @@ def _said(evaluation: Evaluation) -> str:
 
 
 def _measures(scores: Sequence[Score]) -> Table:
-    table = _table("Means over the judged queries, with 95% intervals", "run", *MEASURES, "p50 ms")
-    for score in scores:
-        cells = [_mean(score.means.get(name)) for name in MEASURES]
-        table.add_row(score.run, *cells, _median(score.milliseconds))
+    runs = [score.run for score in scores]
+    table = _table("Means over the judged queries, with 95% intervals", "measure", *runs)
+    for measure in MEASURES:
+        table.add_row(measure, *(_mean(score.means.get(measure)) for score in scores))
+    table.add_row("p50 ms", *(_median(score.milliseconds) for score in scores))
     return table
 
 
@@ -65,16 +88,17 @@ def _comparisons(comparisons: Sequence[Comparison]) -> Table:
 
 
 def _slices(scores: Sequence[Score]) -> Table:
-    runs = [f"{measure} {score.run}" for measure in HEADLINE for score in scores]
-    table = _table("By type and slice: few queries each, so hints", "slice", "queries", *runs)
-    for several in zip(*(score.slices for score in scores), strict=True):
-        means = [
-            f"{each.means[measure]:.3f}" if measure in each.means else ""
-            for measure in HEADLINE
-            for each in several
-        ]
-        first = several[0]
-        table.add_row(f"{first.label}: {first.value}", str(first.queries), *means)
+    measure = HEADLINE[0]
+    runs = [score.run for score in scores]
+    table = _table(f"{measure} by type and slice: few queries each, so hints", "", "queries", *runs)
+    several = zip(*(score.slices for score in scores), strict=True)
+    for slices in sorted(several, key=lambda each: each[0].label != "type"):
+        first = slices[0]
+        table.add_row(
+            f"{first.label.replace('_', ' ')}: {first.value}",
+            str(first.queries),
+            *(f"{each.means[measure]:.3f}" for each in slices),
+        )
     return table
 
 

@@ -23,9 +23,17 @@ def rendered(result: Result) -> str:
     return "\n".join(lines)
 
 
+def plain_row(figure: Figure) -> tuple[str, str, str, str]:
+    """What was measured, its goal, its value, and whether that was reached."""
+    reached = "reached" if figure.reached else "not reached"
+    has_goal = figure.at_least is not None or figure.at_most is not None
+    return figure.what, _goal(figure), _measured(figure), reached if has_goal else ""
+
+
 def _row(figure: Figure) -> str:
-    cells = (figure.what, _goal(figure), _measured(figure), _verdict(figure))
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    *cells, verdict = plain_row(figure)
+    shown = f"**{verdict}**" if verdict == "not reached" else verdict
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in (*cells, shown)) + " |"
 
 
 def _goal(figure: Figure) -> str:
@@ -38,12 +46,6 @@ def _goal(figure: Figure) -> str:
 def _measured(figure: Figure) -> str:
     value = quantity(figure.value, figure.unit)
     return value if figure.of is None else f"{value} (of {figure.of:,})"
-
-
-def _verdict(figure: Figure) -> str:
-    if figure.at_least is None and figure.at_most is None:
-        return ""
-    return "reached" if figure.reached else "**not reached**"
 
 
 def quantity(value: float, unit: str) -> str:

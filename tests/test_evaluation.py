@@ -9,10 +9,11 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.settings import settings
-from eval import collection
+from eval import collection, measure
 from eval.collection import Collection, Judgement, Topic
 from eval.crediting import Assessor
 from eval.evaluation import evaluation
+from eval.results import Figure
 from eval.retrieval import Answered, Ranked, Run, runs
 from index.casebook import Casebook
 from index.edge import EdgeEngine
@@ -152,3 +153,31 @@ def test_what_is_neither_a_collection_nor_a_measurement_is_named(command: Comman
     assert result.exit_code == 1
     assert "nonsense is neither" in result.stderr
     assert "lineage" in result.stderr
+
+
+def test_any_other_measurement_is_made_by_its_name(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def figures(folder: Path) -> tuple[Figure, ...]:
+        return (
+            Figure(
+                what="quotations told", value=75.0, unit="%", of=4, at_least=90, exceptions=("x",)
+            ),
+        )
+
+    monkeypatch.setitem(measure.MEASURED, "verification", ("Quotations checked", figures))
+    monkeypatch.setattr("eval.command.real_documents", lambda: command.judged)
+    for name in ("verification", "verify"):
+        told = command(name).stdout
+        for shown in ("Quotations checked", "75% (of 4)", ">= 90%", "not reached", "told: x"):
+            assert shown in told
+    assert json.loads(command("verify", "--json").stdout)["figures"][0]["value"] == 75
+
+
+def test_a_report_and_runs_are_written_beside_the_table(command: Command, tmp_path: Path) -> None:
+    written = [f"--report={tmp_path}/new/page.html", f"--run={tmp_path}/new/out.run"]
+    assert command(str(command.judged), *written).exit_code == 0
+    names = {path.name for path in (tmp_path / "new").iterdir()}
+    assert names == {"page.html", "out.run", "out.dense.run", "out.lexical.run"}
+    again = command(str(command.judged), f"--against={tmp_path}/new/out.dense.run")
+    assert "hybrid - out.dense" in again.stdout

@@ -14,6 +14,7 @@ from eval.indexed import Subject
 from eval.significance import Interval
 from index.casebook import Casebook
 from index.edge import EdgeEngine
+from index.embedder import Embedder
 
 QUERIES = tuple(f"q{n}" for n in range(20))
 TEXTS = {query: f"question {query}" for query in QUERIES}
@@ -87,7 +88,7 @@ def test_what_is_recorded_is_read_back(tmp_path: Path) -> None:
 def subject(harbour: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Subject:
     """A collection over the harbour's documents, with a baseline of its own."""
 
-    def opened(subject: Subject) -> Casebook:
+    def opened(subject: Subject, *, embedder: Embedder | None) -> Casebook:
         return Casebook(harbour, embedder=ToyEmbedder(), engine=EdgeEngine())
 
     kept: list[Recorded] = []
@@ -129,8 +130,11 @@ def test_goals_stand_beside_what_is_recorded(subject: Subject) -> None:
     kept = gate.record()
     assert "Not measured" in runs_table()
     baseline.write(kept)
-    figures = {figure.what: figure.value for figure in retrieval_result(kept).figures}
+    worth = [replace(kept[0], means={"hybrid": {"nDCG@10": Interval(mean=1, low=1, high=1)}})]
+    figures = {figure.what: figure.value for figure in retrieval_result(kept, worth).figures}
     mean = kept[0].means["hybrid"]["nDCG@10"].mean
     assert figures["nDCG@10, harbour"] == pytest.approx(mean, abs=0.001)
+    lost = figures["nDCG@10 lost by the embedder's int8 weights, harbour"]
+    assert lost == pytest.approx(1 - mean, abs=0.001)
     assert f"| harbour | hybrid | {mean:.3f} (" in runs_table()
     assert "20 of 20 queries judged on 20 places; toy, 5 passages." in runs_table()
