@@ -485,7 +485,9 @@ def evaluate(
     against: Annotated[
         list[Path] | None, typer.Option(help="A run to compare with: TREC's, or lines of JSON.")
     ] = None,
-    run: Annotated[Path | None, typer.Option(help="File for the run, in TREC's format.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="File for the run: TREC's format, or .jsonl.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="File for a page of HTML with plots.")] = None,
     export: Annotated[Path | None, typer.Option(help="Folder for the collection.")] = None,
     form: Annotated[Literal["casebook", "trec", "beir"], typer.Option(help="Its form.")] = "trec",
@@ -513,7 +515,7 @@ def evaluate(
         runs = command.runs(casebook, assessor, against=against or ())
     evaluation = command.evaluated(assessor, runs)
     if run is not None:
-        command.write_runs(runs, run)
+        command.write_runs(runs, run, casebook.shelf)
     if report is not None:
         command.write_report(evaluation, report)
     _reported(evaluation, as_json=as_json)

@@ -11,7 +11,7 @@ A document is named by its file. Offsets count in the plain text of the page, as
 with neither judges the whole document.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -148,8 +148,8 @@ def read(folder: Path) -> Collection:
 
 def checked(collection: Collection) -> Collection:
     """The collection; raises CorpusError where a query comes twice or is judged and not asked."""
-    ids = [topic.id for topic in collection.topics]
-    if repeated := sorted({each for each in ids if ids.count(each) > 1}):
+    ids = Counter(topic.id for topic in collection.topics)
+    if repeated := sorted(each for each, count in ids.items() if count > 1):
         raise CorpusError(
             f"{collection.name} has {', '.join(repeated)} twice.", remedy="Give each an id."
         )

@@ -17,6 +17,7 @@ from eval.retrieval import Run
 from index.casebook import Casebook
 from index.durable import as_write_failed, write_durably
 from index.search import Mode
+from index.shelf import Shelf
 from ingest.errors import CorpusError
 from ingest.library import Library
 
@@ -79,14 +80,14 @@ def evaluated(found: Assessor, made: Sequence[Run]) -> Evaluation:
     return evaluation(found.collection, found, made, subject=Mode.HYBRID.value)
 
 
-def write_runs(made: Sequence[Run], path: Path) -> None:
+def write_runs(made: Sequence[Run], path: Path, shelf: Shelf) -> None:
     """The hybrid run under the name given, those of the other modes beside it."""
     with as_write_failed(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         for run in made:
             if run.maker is not None:
                 ending = "" if run.name == Mode.HYBRID.value else f".{run.name}"
-                runfile.write(run, path.with_name(f"{path.stem}{ending}{path.suffix}"))
+                runfile.write(run, path.with_name(f"{path.stem}{ending}{path.suffix}"), shelf)
 
 
 def write_report(evaluation: Evaluation, path: Path) -> None:

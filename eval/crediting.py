@@ -15,7 +15,7 @@ from eval.collection import Collection, Judgement
 from eval.locating import Located, Regions, merged, shared, size
 from index.shelf import Shelf
 from ingest.library import Library
-from ingest.model import Document
+from ingest.model import Document, Span
 
 ENOUGH = 200
 """Characters of a place that earn it, however long it is."""
@@ -74,6 +74,7 @@ class Assessor:
         self._shelf = shelf
         self._library = library
         self._located: dict[str, Located] = {}
+        self._aliases: dict[str, Mapping[str, Span | None]] = {}
 
     @cached_property
     def targets(self) -> Mapping[str, tuple[Target, ...]]:
@@ -124,9 +125,13 @@ class Assessor:
         return Excerpt(document=document_id, regions=(span,), length=len(span))
 
     def named(self, name: str) -> Excerpt:
-        """A passage or a whole document by its id; what is not in the index earns nothing."""
-        if home := self._home(name):
-            return self.passage(name, home)
+        """A passage, present or past, or a whole document by its id.
+
+        What is not in the index has no regions, and earns nothing.
+        """
+        if stands := self._stands(name):
+            home, span = stands
+            return Excerpt(document=home, regions=(span,), length=len(span))
         for document in self._named(name):
             whole = self._place(document).whole
             return Excerpt(document=document.id, regions=whole, length=size(whole))
@@ -175,8 +180,8 @@ class Assessor:
                 return Target(
                     document=document.id, grade=judgement.grade, regions=regions, least=least
                 )
-        if (home := self._home(judgement.document)) and not judgement.places:
-            span = self._shelf.volume(home).passages[judgement.document].span
+        if not judgement.places and (stands := self._stands(judgement.document)):
+            home, span = stands
             least = min(ENOUGH, len(span) / 2)
             return Target(document=home, grade=judgement.grade, regions=(span,), least=least)
         return Target(
@@ -197,13 +202,22 @@ class Assessor:
                 found[name].append(document)
         return found
 
-    def _home(self, passage_id: str) -> str | None:
-        """The document of a passage of the index."""
+    def _stands(self, passage_id: str) -> tuple[str, Span] | None:
+        """Where the words of a passage id are now, if they are: its document and span."""
         document = passage_id.partition(":")[0]
-        if document in self._shelf.volumes:
-            passages = self._shelf.volume(document).passages
-            return document if passage_id in passages else None
-        return None
+        if document not in self._shelf.volumes:
+            return None
+        if passage := self._shelf.volume(document).passages.get(passage_id):
+            return document, passage.span
+        span = self._issued(document).get(passage_id)
+        return (document, span) if span else None
+
+    def _issued(self, document: str) -> Mapping[str, Span | None]:
+        """Every id that the document's passages ever had, and where its words are now."""
+        if document not in self._aliases:
+            aliases = self._shelf.volume(document).stored.aliases
+            self._aliases[document] = {alias.id: alias.span for alias in aliases}
+        return self._aliases[document]
 
     def _place(self, document: Document) -> Located:
         if document.id not in self._located:

@@ -56,6 +56,8 @@ class Score:
     """Of each query; empty for a run that was not made here."""
     flags: Flags | None
     """None for a run that does not say how strong its answers are."""
+    unknown: int
+    """Results to judged queries that are not in the index's text, and so earn nothing."""
     strengths: Mapping[str, float]
     """The estimated chance that anything answers a query, by query, where the run tells it."""
 
@@ -154,6 +156,12 @@ def _score(collection: Collection, assessor: Assessor, run: Run) -> Score:
         curve=tuple(_curve(steps, grades)),
         milliseconds=run.milliseconds,
         flags=_flags(collection, run),
+        unknown=sum(
+            not ranked.excerpt.regions
+            for query in by_query
+            if (answered := run.answers.get(query))
+            for ranked in answered.ranking[:DEPTH]
+        ),
         strengths={
             query: answered.score
             for query, answered in run.answers.items()

@@ -22,6 +22,8 @@ _SHORTEST = 3
 """Words that have to agree in a row: one alone stands everywhere."""
 _FORGIVEN = 40
 """Characters between two stretches that are one all the same: a hyphenated word, a note's mark."""
+_FAR = 2
+"""Lengths of a text within which all of it lies, heads and notes between its parts included."""
 _ENOUGH = 0.5
 """The share of a place's words below which another order of words is tried."""
 
@@ -78,10 +80,7 @@ class Located:
 
         Another system's passage, with other hyphens, notes and running heads than ours.
         """
-        wanted = _split(text).words
-        return merged(
-            [span for page in pages or (None,) for span in _blocks(wanted, self._canonical(page))]
-        )
+        return merged(_blocks(_split(text).words, self._canonical(*pages)))
 
     def _words_of(self, place: Place) -> str:
         if place.page is None:
@@ -114,10 +113,11 @@ class Located:
             for n in range(block.size)
         }
 
-    def _canonical_words(self, page: int | None) -> _Words:
-        """Of one page, or of the whole text."""
+    def _canonical_words(self, *pages: int) -> _Words:
+        """Of these pages together, or of the whole text where none are named."""
         text = self._stored.text
-        stretches = self.whole if page is None else self._stretches.get(page, ())
+        on_pages = [span for page in pages for span in self._stretches.get(page, ())]
+        stretches = merged(on_pages, gap=2) if pages else self.whole
         found = [
             (match[0].lower(), Span(match.start() + stretch.start, match.end() + stretch.start))
             for stretch in stretches
@@ -163,11 +163,16 @@ def _split(text: str) -> _Words:
 
 
 def _blocks(wanted: Sequence[str], canonical: _Words) -> list[Span]:
-    """Where stretches of the words stand, the longest first, in their order."""
+    """Where stretches of the words stand: the longest, and others in their order not far from it.
+
+    A few words in a row stand in many places, so that far ones are others' words.
+    """
     matcher = SequenceMatcher(None, wanted, canonical.words, autojunk=False)
-    least = min(_SHORTEST, len(wanted))
+    least = max(1, min(_SHORTEST, len(wanted)))
+    blocks = [block for block in matcher.get_matching_blocks() if block.size >= least]
+    longest = max(blocks, key=lambda block: block.size, default=None)
     return [
         Span(canonical.spans[block.b].start, canonical.spans[block.b + block.size - 1].end)
-        for block in matcher.get_matching_blocks()
-        if block.size >= max(1, least)
+        for block in blocks
+        if longest is not None and abs(block.b - longest.b) <= _FAR * len(wanted)
     ]

@@ -26,6 +26,9 @@ def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
     """What was measured, the measures of each run, their differences, slices and flags."""
     yield Text(_said(evaluation))
     yield _measures(evaluation.scores)
+    for score in evaluation.scores:
+        if score.unknown:
+            yield Text(f"{score.run}: {score.unknown} results are not in the index's text.", "red")
     if evaluation.comparisons:
         yield _comparisons(evaluation.comparisons)
     yield _slices(evaluation.scores)

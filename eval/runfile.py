@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from eval import trec
 from eval.collection import lines
 from eval.crediting import Assessor
-from eval.retrieval import Answered, Ranked, Run
+from eval.retrieval import Answered, Maker, Ranked, Run
+from index.durable import write_durably
+from index.shelf import Shelf
 from ingest.errors import CorpusError
 
 
@@ -27,6 +31,10 @@ class _Line:
     passage_id: str | None = None
     pdf_page: int | None = None
     pdf_page_end: int | None = None
+
+
+_line = TypeAdapter(_Line)
+_maker = TypeAdapter(Maker | None)
 
 
 def read(path: Path, assessor: Assessor) -> Run:
@@ -56,8 +64,41 @@ def read(path: Path, assessor: Assessor) -> Run:
     )
 
 
-def write(run: Run, path: Path) -> None:
-    """The run in TREC's format, tagged with its name."""
+def write(run: Run, path: Path, shelf: Shelf) -> None:
+    """The run in TREC's format, or as lines with the text shown where the name ends in `.jsonl`.
+
+    Beside it goes what made it, as JSON: neither format has a place for that. Only the second
+    can be compared with over an index of other passages.
+    """
+    if path.suffix == ".jsonl":
+        rows = (_line.dump_json(line) + b"\n" for line in _lines(run, shelf))
+        write_durably(path, b"".join(rows))
+    else:
+        _write_columns(run, path)
+    write_durably(
+        path.with_name(f"{path.name}.made-by.json"), _maker.dump_json(run.maker, indent=1)
+    )
+
+
+def _lines(run: Run, shelf: Shelf) -> Iterator[_Line]:
+    for query, answered in run.answers.items():
+        for rank, ranked in enumerate(answered.ranking, start=1):
+            volume = shelf.volume(ranked.excerpt.document)
+            passage = volume.passages[ranked.id]
+            yield _Line(
+                query_id=query,
+                rank=rank,
+                text=passage.span.of(volume.text),
+                source=volume.document.source,
+                document=volume.document.id,
+                score=ranked.score,
+                passage_id=ranked.id,
+                pdf_page=passage.page_start,
+                pdf_page_end=passage.page_end,
+            )
+
+
+def _write_columns(run: Run, path: Path) -> None:
     ranked = (
         (
             query,

@@ -13,7 +13,7 @@ from readings import count_words
 from eval import collection
 from eval.collection import Collection, Judgement, Place, Topic
 from eval.crediting import Assessor, Excerpt
-from eval.locating import Located, size
+from eval.locating import Located, shared, size
 from eval.metrics import recall
 from eval.plaintext import plain_pages
 from index.shelf import Shelf
@@ -124,6 +124,21 @@ def test_the_words_of_another_system_are_found(harbour: Path) -> None:
         assert step.gain == 3
         assert step.length == len(shown)
     assert found.quoted("nothing of the kind", "harbour-review.pdf", (1,)).regions == ()
+
+
+def test_every_passage_is_found_again_by_its_own_words(casey: Path) -> None:
+    shelf = Shelf(casey)
+    nothing = Collection(name="none", topics=(), judgements=())
+    found = Assessor(nothing, shelf, Library(casey))
+    for volume in shelf.volumes.values():
+        for passage in volume.passages.values():
+            text = passage.span.of(volume.text)
+            if "...." in text:
+                continue  # a line of contents is dots and no words
+            pages = range(passage.page_start or 1, (passage.page_end or 1) + 1)
+            regions = found.quoted(text, volume.document.source, pages).regions
+            assert shared(regions, (passage.span,)) >= 0.95 * len(text), passage.id
+            assert size(regions) <= len(text), passage.id
 
 
 def test_a_place_is_found_past_note_marks_hyphens_and_running_heads(tmp_path: Path) -> None:

@@ -178,6 +178,9 @@ def test_a_report_and_runs_are_written_beside_the_table(command: Command, tmp_pa
     written = [f"--report={tmp_path}/new/page.html", f"--run={tmp_path}/new/out.run"]
     assert command(str(command.judged), *written).exit_code == 0
     names = {path.name for path in (tmp_path / "new").iterdir()}
-    assert names == {"page.html", "out.run", "out.dense.run", "out.lexical.run"}
+    runs = {"out.run", "out.dense.run", "out.lexical.run"}
+    assert names == {"page.html", *runs, *(f"{name}.made-by.json" for name in runs)}
+    made_by = json.loads((tmp_path / "new" / "out.run.made-by.json").read_text())
+    assert (made_by["model"], made_by["passages"]) == ("toy", 5)
     again = command(str(command.judged), f"--against={tmp_path}/new/out.dense.run")
     assert "hybrid - out.dense" in again.stdout

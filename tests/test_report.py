@@ -36,6 +36,7 @@ def score(run: str, *values: float) -> Score:
             missed=("u",),
             wrong=("q1",),
         ),
+        unknown=0,
         strengths={"q0": 0.9, "q1": 0.2, "q2": 0.7, "u": 0.8},
     )
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from harbour import GATES, REVIEW, STATED, ToyEmbedder
+from harbour import FORMER, GATES, GONE, REVIEW, STATED, ToyEmbedder
 
 from eval import beir, collection, command, runfile, trec
 from eval.collection import Collection, Judgement, Place, Topic
@@ -137,13 +137,13 @@ def test_a_collection_means_the_same_in_every_form(
     assert first.by_query == second.by_query
 
 
+@pytest.mark.parametrize("ending", ["run", "jsonl"])
 def test_a_run_is_read_back_with_the_same_worth(
-    assessor: Assessor, casebook: Casebook, tmp_path: Path
+    assessor: Assessor, casebook: Casebook, tmp_path: Path, ending: str
 ) -> None:
     made = runs(casebook, PLACES, assessor)
-    command.write_runs(made, tmp_path / "out.run")
-    names = ("out.run", "out.dense.run", "out.lexical.run")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    command.write_runs(made, tmp_path / f"out.{ending}", casebook.shelf)
+    names = [f"out{mode}.{ending}" for mode in ("", ".dense", ".lexical")]
     read = [runfile.read(tmp_path / name, assessor) for name in names]
     for one, other in zip(made, read, strict=True):
         both = evaluation(PLACES, assessor, [one, other], subject=one.name).scores
@@ -187,6 +187,8 @@ def test_a_run_of_another_collection_is_refused(assessor: Assessor, tmp_path: Pa
 def test_what_a_run_names_and_the_index_lacks_earns_nothing(assessor: Assessor) -> None:
     assert assessor.named("nowhere").regions == ()
     assert assessor.named(REVIEW).document == REVIEW
+    assert assessor.named(FORMER).regions == assessor.named(GATES).regions
+    assert assessor.named(GONE).regions == ()
     assert assessor.named(GATES).length == len(assessor.named(GATES).regions[0])
 
 
