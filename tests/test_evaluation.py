@@ -14,7 +14,7 @@ from eval.collection import Collection, Judgement, Topic
 from eval.crediting import Assessor
 from eval.evaluation import evaluation
 from eval.results import Figure
-from eval.retrieval import Answered, Ranked, Run, runs
+from eval.retrieval import Answered, Ranked, Run, fused, runs
 from index.casebook import Casebook
 from index.edge import EdgeEngine
 from ingest.library import Library
@@ -95,14 +95,27 @@ def test_slices_hold_the_judged_queries_of_their_label(assessor: Assessor) -> No
 
 def test_every_mode_is_run_with_what_made_it(casebook: Casebook, assessor: Assessor) -> None:
     made = runs(casebook, HARBOUR, assessor)
-    assert [run.name for run in made] == ["hybrid", "dense", "lexical"]
-    for run in made:
+    assert [run.name for run in made] == ["hybrid", "dense", "lexical", "rrf"]
+    for run in made[:3]:
         assert run.maker is not None
         assert run.maker.model == "toy"
         assert run.maker.weights_sha256 == "0" * 64
         assert run.maker.generation == casebook.generation
         assert len(run.milliseconds) == len(TOPICS)
         assert set(run.answers) == {topic.id for topic in TOPICS}
+
+
+def test_ranks_are_fused_as_published(assessor: Assessor) -> None:
+    excerpt = assessor.passage(GATES, REVIEW)
+
+    def ranked(*names: str) -> Run:
+        ranking = tuple(Ranked(id=name, score=1.0, excerpt=excerpt) for name in names)
+        return Run(name="one", maker=None, answers={"q1": Answered(ranking=ranking)})
+
+    both = fused(ranked("a", "b", "c"), ranked("c", "d", "b")).answers["q1"].ranking
+    assert [each.id for each in both] == ["c", "b", "a", "d"]
+    scores = [1 / 63 + 1 / 61, 1 / 62 + 1 / 63, 1 / 61, 1 / 62]
+    assert [each.score for each in both] == pytest.approx(scores)
 
 
 @pytest.fixture
@@ -136,7 +149,7 @@ def test_the_command_shows_measures_differences_and_what_made_them(command: Comm
 
 def test_the_command_prints_one_json_document(command: Command) -> None:
     told = json.loads(command(str(command.judged), "--json").stdout)
-    assert [score["run"] for score in told["scores"]] == ["hybrid", "dense", "lexical"]
+    assert [score["run"] for score in told["scores"]] == ["hybrid", "dense", "lexical", "rrf"]
     assert told["judged"] == 2
 
 
@@ -178,7 +191,7 @@ def test_a_report_and_runs_are_written_beside_the_table(command: Command, tmp_pa
     written = [f"--report={tmp_path}/new/page.html", f"--run={tmp_path}/new/out.run"]
     assert command(str(command.judged), *written).exit_code == 0
     names = {path.name for path in (tmp_path / "new").iterdir()}
-    runs = {"out.run", "out.dense.run", "out.lexical.run"}
+    runs = {"out.run", "out.dense.run", "out.lexical.run", "out.rrf.run"}
     assert names == {"page.html", *runs, *(f"{name}.made-by.json" for name in runs)}
     made_by = json.loads((tmp_path / "new" / "out.run.made-by.json").read_text())
     assert (made_by["model"], made_by["passages"]) == ("toy", 5)

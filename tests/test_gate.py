@@ -112,7 +112,7 @@ def test_a_search_that_was_never_recorded_fails(subject: Subject) -> None:
 
 def test_the_search_as_recorded_passes_and_a_worse_one_fails(subject: Subject) -> None:
     (now,) = gate.record()
-    assert set(now.means) == {"hybrid", "dense", "lexical"}
+    assert set(now.means) == {"hybrid", "dense", "lexical", "rrf"}
     baseline.write([now])
     assert gate.check() == []
     better = {

@@ -143,7 +143,7 @@ def test_a_run_is_read_back_with_the_same_worth(
 ) -> None:
     made = runs(casebook, PLACES, assessor)
     command.write_runs(made, tmp_path / f"out.{ending}", casebook.shelf)
-    names = [f"out{mode}.{ending}" for mode in ("", ".dense", ".lexical")]
+    names = [f"out{mode}.{ending}" for mode in ("", ".dense", ".lexical", ".rrf")]
     read = [runfile.read(tmp_path / name, assessor) for name in names]
     for one, other in zip(made, read, strict=True):
         both = evaluation(PLACES, assessor, [one, other], subject=one.name).scores
