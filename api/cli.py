@@ -506,6 +506,8 @@ def evaluate(
         return
     judged = command.named(what)
     if judged is None:
+        if against or run or report or export:
+            raise typer.BadParameter("runs, reports and exports are of judged queries only.")
         _reported(command.measured(what), as_json=as_json)
         return
     with _opened(data) as casebook:

@@ -1,6 +1,6 @@
 """Whether two configurations differ over the same queries, or only by the luck of the queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 DRAWS = 10_000
 _SEED = 7
-_AT_ONCE = 1_000
+_AT_ONCE = 1_000_000
+"""Numbers drawn at one time, so that memory stays small over many queries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,11 @@ def interval(values: Sequence[float]) -> Interval:
     """Of at least one value."""
     sample = np.asarray(values, dtype=np.float64)
     rng = np.random.default_rng(_SEED)
-    drawn = rng.integers(len(sample), size=(DRAWS, len(sample)))
     means = np.concatenate(
-        [sample[drawn[at : at + _AT_ONCE]].mean(axis=1) for at in range(0, DRAWS, _AT_ONCE)]
+        [
+            sample[rng.integers(len(sample), size=(draws, len(sample)))].mean(axis=1)
+            for draws in _portions(len(sample))
+        ]
     )
     low, high = np.percentile(means, [2.5, 97.5]).tolist()
     return Interval(mean=float(sample.mean()), low=low, high=high)
@@ -63,8 +66,17 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
 
 def _permutation(paired: NDArray[np.float64]) -> float:
     rng = np.random.default_rng(_SEED)
-    signs = rng.choice([-1.0, 1.0], size=(DRAWS, len(paired)))
-    means = np.abs(signs @ paired) / len(paired)
     # A sum taken in another order may differ in its last digit.
-    as_large = int((means >= abs(float(paired.mean())) - 1e-12).sum())
+    least = abs(float(paired.sum())) - 1e-9
+    as_large = sum(
+        int((np.abs(rng.choice([-1.0, 1.0], size=(draws, len(paired))) @ paired) >= least).sum())
+        for draws in _portions(len(paired))
+    )
     return (as_large + 1) / (DRAWS + 1)
+
+
+def _portions(queries: int) -> Iterator[int]:
+    """Draws to be made at one time, all in all `DRAWS`."""
+    most = max(1, _AT_ONCE // queries)
+    for done in range(0, DRAWS, most):
+        yield min(most, DRAWS - done)

@@ -185,6 +185,7 @@ def test_any_other_measurement_is_made_by_its_name(
         for shown in ("Quotations checked", "75% (of 4)", ">= 90%", "not reached", "told: x"):
             assert shown in told
     assert json.loads(command("verify", "--json").stdout)["figures"][0]["value"] == 75
+    assert command("verify", "--report=page.html").exit_code == 2
 
 
 def test_a_report_and_runs_are_written_beside_the_table(command: Command, tmp_path: Path) -> None:

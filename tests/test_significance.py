@@ -53,3 +53,11 @@ def test_holm_is_as_published() -> None:
 def test_a_correction_never_makes_anything_more_significant(p_values: list[float]) -> None:
     corrected = holm(p_values)
     assert all(p <= adjusted <= 1 for p, adjusted in zip(p_values, corrected, strict=True))
+
+
+def test_many_queries_are_drawn_in_portions_that_make_up_the_whole() -> None:
+    values = np.random.default_rng(3).random(size=3_000)
+    found = interval(values.tolist())
+    assert found.low < found.mean < found.high
+    assert found.high - found.low == pytest.approx(4 * values.std() / 3_000**0.5, rel=0.1)
+    assert difference((values + 0.01).tolist(), values.tolist()).p == pytest.approx(1e-4, abs=1e-6)
