@@ -37,6 +37,9 @@ class Flags:
     """Unanswerable queries that are not flagged."""
     wrong: tuple[str, ...]
     """Answerable ones that are."""
+    separation: float | None = None
+    """The chance that an answerable query is thought stronger than an unanswerable one; by luck
+    alone one half. None where it is not said how strong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +223,21 @@ def _flags(collection: Collection, run: Run) -> Flags | None:
         answerable_flagged=len(wrong),
         missed=tuple(missed),
         wrong=tuple(wrong),
+        separation=_separation(collection, run),
     )
+
+
+def _separation(collection: Collection, run: Run) -> float | None:
+    """The area under the curve of true against false answers, over all thresholds."""
+    above = [run.answers[topic.id].score for topic in collection.judged]
+    below = [run.answers[topic.id].score for topic in collection.unanswerable]
+    pairs = [
+        (high > low) + 0.5 * (high == low)
+        for high in above
+        for low in below
+        if high is not None and low is not None
+    ]
+    return sum(pairs) / len(pairs) if pairs else None
 
 
 def _comparisons(scores: Sequence[Score], subject: str) -> Iterator[Comparison]:

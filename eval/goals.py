@@ -27,6 +27,7 @@ def retrieval_result(recorded: Sequence[Recorded], full: Sequence[Recorded] = ()
         figures=(
             *(figure for each in recorded for figure in _ranking(each)),
             *_flags(recorded),
+            *_separations(recorded),
             *(_precision(each, recorded) for each in full),
         ),
     )
@@ -108,6 +109,17 @@ def _precision(full: Recorded, recorded: Sequence[Recorded]) -> Figure:
         at_most=0.005,
         repeatable=False,
     )
+
+
+def _separations(recorded: Sequence[Recorded]) -> Iterator[Figure]:
+    for each in recorded:
+        if each.flags is not None and each.flags.separation is not None:
+            yield Figure(
+                what=f"chance that an answerable query is thought the stronger, {_where(each)}",
+                value=round(each.flags.separation, 3),
+                of=each.flags.answerable * each.flags.unanswerable,
+                repeatable=False,
+            )
 
 
 def _row(recorded: Recorded, run: str) -> str:

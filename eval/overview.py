@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -67,7 +68,8 @@ def _measures(scores: Sequence[Score]) -> Table:
     table = _table("Means over the judged queries, with 95% intervals", "measure", *runs)
     for measure in MEASURES:
         table.add_row(measure, *(_mean(score.means.get(measure)) for score in scores))
-    table.add_row("p50 ms", *(_median(score.milliseconds) for score in scores))
+    table.add_row("ms, p50", *(_percentile(score.milliseconds, 50) for score in scores))
+    table.add_row("ms, p95", *(_percentile(score.milliseconds, 95) for score in scores))
     return table
 
 
@@ -111,8 +113,16 @@ def _flags(flags: Flags | None) -> Iterator[Text]:
         wrongly = _share(flags.answerable_flagged, flags.answerable)
         yield Text(
             f'"Nothing strong here": said of {rightly} unanswerable queries, and wrongly of '
-            f"{wrongly} answerable ones."
+            f"{wrongly} answerable ones.{_separated(flags.separation)}"
         )
+
+
+def _separated(chance: float | None) -> str:
+    if chance is None:
+        return ""
+    return (
+        f" An answerable one is thought stronger than an unanswerable one {chance:.0%} of the time."
+    )
 
 
 def _made_by(score: Score) -> Iterator[Text]:
@@ -138,9 +148,8 @@ def _mean(found: Interval | None) -> str:
     return f"{found.mean:.3f} ({found.low:.3f}-{found.high:.3f})"
 
 
-def _median(milliseconds: Sequence[float]) -> str:
-    ordered = sorted(milliseconds)
-    return f"{ordered[len(ordered) // 2]:.1f}" if ordered else ""
+def _percentile(milliseconds: Sequence[float], percent: int) -> str:
+    return f"{np.percentile(milliseconds, percent):.1f}" if milliseconds else ""
 
 
 def _p(value: float) -> str:

@@ -72,6 +72,27 @@ def test_unanswerable_queries_are_scored_on_whether_that_is_said(assessor: Asses
         assert (flags.answerable_flagged, flags.answerable) == (wrongly, 2)
 
 
+@pytest.mark.parametrize(
+    ("answerable", "unanswerable", "chance"),
+    [(0.9, 0.1, 1.0), (0.1, 0.9, 0.0), (0.5, 0.5, 0.5)],
+)
+def test_separation_is_the_chance_to_tell_the_two_apart(
+    assessor: Assessor, answerable: float, unanswerable: float, chance: float
+) -> None:
+    scores = {"q1": answerable, "q2": answerable, "q3": unanswerable, "q4": 0.0}
+    run = Run(
+        name="one",
+        maker=None,
+        answers={
+            query: Answered(ranking=(), score=score, flagged=False)
+            for query, score in scores.items()
+        },
+    )
+    flags = evaluation(HARBOUR, assessor, [run], subject="one").score("one").flags
+    assert flags is not None
+    assert flags.separation == chance
+
+
 def test_a_run_that_says_nothing_of_strength_has_no_flags(assessor: Assessor) -> None:
     run = a_run("one", assessor, found=True)
     assert evaluation(HARBOUR, assessor, [run], subject="one").score("one").flags is None
