@@ -15,6 +15,7 @@ from urllib.parse import quote
 from pydantic import TypeAdapter
 
 from eval.collection import Collection, Judgement, Topic, checked, lines
+from eval.trec import RELEVANT
 from index.durable import write_durably
 from ingest.errors import CorpusError
 
@@ -66,6 +67,7 @@ def read(folder: Path, *, split: str = "test") -> Collection:
             name=folder.resolve().name,
             topics=tuple(topic for topic in topics if topic.id in judged),
             judgements=judgements,
+            relevant=RELEVANT,
         )
     )
 

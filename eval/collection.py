@@ -28,7 +28,7 @@ from ingest.model import Span
 
 QUERIES, JUDGMENTS, INSPECTED = "queries.jsonl", "judgments.jsonl", "inspected.jsonl"
 RELEVANT = 2
-"""The least grade of what counts as relevant; 1 is marginal."""
+"""The least grade of what counts as relevant; 1 is marginal, unless a collection says other."""
 _UNANSWERABLE = "unanswerable"
 _T = TypeVar("_T")
 
@@ -74,6 +74,8 @@ class Collection:
     name: str
     topics: tuple[Topic, ...]
     judgements: tuple[Judgement, ...]
+    relevant: int = RELEVANT
+    """The least grade of what counts as relevant."""
 
     @cached_property
     def by_query(self) -> Mapping[str, tuple[Judgement, ...]]:

@@ -96,6 +96,8 @@ class Evaluation:
     nothing_answers: tuple[str, ...]
     """Ids of the unanswerable queries."""
     places: int
+    relevant: int
+    """The least grade of what counts as relevant."""
     lost: tuple[str, ...]
     """Judged places that are not in the index, which count as never found."""
     scores: tuple[Score, ...]
@@ -114,13 +116,13 @@ def evaluation(
 ) -> Evaluation:
     """The runs scored, and the one called `subject` compared with every other."""
     scores = tuple(_score(collection, assessor, run) for run in runs)
-    relevant = [judgement for judgement in collection.judgements if judgement.grade]
     return Evaluation(
         collection=collection.name,
         queries={topic.id: topic.text for topic in collection.topics},
         judged=len(collection.judged),
         nothing_answers=tuple(topic.id for topic in collection.unanswerable),
-        places=len(relevant),
+        places=sum(judgement.grade > 0 for judgement in collection.judgements),
+        relevant=collection.relevant,
         lost=tuple(f"{each.query}: {each.document}" for each in assessor.lost),
         scores=scores,
         comparisons=tuple(_comparisons(scores, subject)),
@@ -142,7 +144,8 @@ def _score(collection: Collection, assessor: Assessor, run: Run) -> Score:
         query: {
             name: value
             for name, measure in MEASURES.items()
-            if (value := measure(steps[query], grades[query])) is not None
+            if (value := measure(steps[query], grades[query], relevant=collection.relevant))
+            is not None
         }
         for query in steps
     }
@@ -156,7 +159,7 @@ def _score(collection: Collection, assessor: Assessor, run: Run) -> Score:
         },
         by_query=by_query,
         slices=tuple(_slices(collection.judged, by_query)),
-        curve=tuple(_curve(steps, grades)),
+        curve=tuple(_curve(steps, grades, collection.relevant)),
         milliseconds=run.milliseconds,
         flags=_flags(collection, run),
         unknown=sum(
@@ -201,10 +204,10 @@ def _slices(
 
 
 def _curve(
-    steps: Mapping[str, Sequence[Step]], grades: Mapping[str, Sequence[int]]
+    steps: Mapping[str, Sequence[Step]], grades: Mapping[str, Sequence[int]], relevant: int
 ) -> Iterator[float]:
     for k in range(1, DEPTH + 1):
-        values = [recall(steps[query], grades[query], k=k) for query in steps]
+        values = [recall(steps[query], grades[query], k=k, relevant=relevant) for query in steps]
         known = [value for value in values if value is not None]
         yield sum(known) / len(known) if known else 0.0
 

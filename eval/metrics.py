@@ -3,13 +3,14 @@
 A reader who looks at k results reads at most k times `BUDGET` characters: at every cut-off a
 ranking ends where its passages together pass that, so that long passages cannot win by being long.
 Gain is 2^grade - 1, discounted by log2(rank + 1); the ideal ranking has the k best places, one a
-rank. Relevant, in all but nDCG, is a place of grade 2 or 3.
+rank. The other measures know relevant places, of a grade not below `relevant`, and no others.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import accumulate
+from typing import Protocol
 
 from eval.collection import RELEVANT
 from eval.crediting import Step
@@ -22,8 +23,14 @@ DEPTH = 100
 Steps = Sequence[Step]
 Grades = Sequence[int]
 """Those of all places judged relevant or marginal, found or not."""
-Measure = Callable[[Steps, Grades], float | None]
-"""From 0 to 1, or None where it means nothing of this query."""
+
+
+class Measure(Protocol):
+    """From 0 to 1, or None where it means nothing of this query."""
+
+    def __call__(
+        self, steps: Steps, grades: Grades, *, relevant: int = RELEVANT
+    ) -> float | None: ...
 
 
 def affordable(steps: Steps, k: int) -> Steps:
@@ -32,42 +39,46 @@ def affordable(steps: Steps, k: int) -> Steps:
     return steps[: sum(length <= k * BUDGET for length in read)]
 
 
-def ndcg(steps: Steps, grades: Grades, *, k: int) -> float | None:
+def ndcg(steps: Steps, grades: Grades, *, k: int, relevant: int = RELEVANT) -> float | None:
     best = sorted(grades, reverse=True)[:k]
     if not best:
         return None
     return _discounted([step.gain for step in affordable(steps, k)]) / _discounted(best)
 
 
-def recall(steps: Steps, grades: Grades, *, k: int) -> float | None:
+def recall(steps: Steps, grades: Grades, *, k: int, relevant: int = RELEVANT) -> float | None:
     """Share of the relevant places credited within k."""
-    if not (wanted := _relevant(grades)):
+    if not (wanted := _count(grades, relevant)):
         return None
-    return sum(_relevant(step.earned) for step in affordable(steps, k)) / wanted
+    return sum(_count(step.earned, relevant) for step in affordable(steps, k)) / wanted
 
 
-def reciprocal_rank(steps: Steps, grades: Grades, *, k: int) -> float | None:
+def reciprocal_rank(
+    steps: Steps, grades: Grades, *, k: int, relevant: int = RELEVANT
+) -> float | None:
     """Of the first passage that earns a relevant place; 0 where none does."""
-    if not _relevant(grades):
+    if not _count(grades, relevant):
         return None
     ranks = enumerate(affordable(steps, k), start=1)
-    return next((1 / rank for rank, step in ranks if step.gain >= RELEVANT), 0.0)
+    return next((1 / rank for rank, step in ranks if step.gain >= relevant), 0.0)
 
 
-def average_precision(steps: Steps, grades: Grades, *, k: int = DEPTH) -> float | None:
+def average_precision(
+    steps: Steps, grades: Grades, *, k: int = DEPTH, relevant: int = RELEVANT
+) -> float | None:
     """Mean over the relevant places of the precision where each is credited, 0 if nowhere."""
-    if not (wanted := _relevant(grades)):
+    if not (wanted := _count(grades, relevant)):
         return None
     shown = affordable(steps, k)
-    found = accumulate(int(step.gain >= RELEVANT) for step in shown)
+    found = accumulate(int(step.gain >= relevant) for step in shown)
     precisions = (
-        _relevant(step.earned) * right / rank
+        _count(step.earned, relevant) * right / rank
         for rank, (step, right) in enumerate(zip(shown, found, strict=True), start=1)
     )
     return sum(precisions) / wanted
 
 
-def judged(steps: Steps, _: Grades, *, k: int) -> float | None:
+def judged(steps: Steps, grades: Grades, *, k: int, relevant: int = RELEVANT) -> float | None:
     """Share of the first k results whose text somebody judged."""
     return sum(step.judged for step in affordable(steps, k)) / k
 
@@ -82,8 +93,8 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def _relevant(grades: Grades) -> int:
-    return sum(grade >= RELEVANT for grade in grades)
+def _count(grades: Grades, relevant: int) -> int:
+    return sum(grade >= relevant for grade in grades)
 
 
 def _discounted(gains: Sequence[int]) -> float:

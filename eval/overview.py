@@ -32,7 +32,8 @@ def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
             yield Text(f"{score.run}: {score.unknown} results are not in the index's text.", "red")
     if evaluation.comparisons:
         yield _comparisons(evaluation.comparisons)
-    yield _slices(evaluation.scores)
+    if any(score.slices for score in evaluation.scores):
+        yield _slices(evaluation.scores)
     for score in evaluation.scores[:1]:
         yield from _flags(score.flags)
         yield from _made_by(score)
@@ -54,7 +55,8 @@ def figures(result: Result) -> Iterator[RenderableType]:
 def _said(evaluation: Evaluation) -> str:
     said = (
         f"{evaluation.collection}: {len(evaluation.queries)} queries, {evaluation.judged} of them "
-        f"judged on {evaluation.places} places, {evaluation.unanswerable} unanswerable"
+        f"judged on {evaluation.places} places, {evaluation.unanswerable} unanswerable; relevant "
+        f"is grade {evaluation.relevant} or more"
     )
     if not evaluation.lost:
         return f"{said}."
@@ -108,7 +110,7 @@ def _slices(scores: Sequence[Score]) -> Table:
 
 
 def _flags(flags: Flags | None) -> Iterator[Text]:
-    if flags is not None:
+    if flags is not None and flags.unanswerable:
         rightly = _share(flags.unanswerable_flagged, flags.unanswerable)
         wrongly = _share(flags.answerable_flagged, flags.answerable)
         yield Text(

@@ -17,6 +17,8 @@ from index.durable import write_durably
 from ingest.errors import CorpusError
 
 TOPICS, QRELS = "topics.txt", "qrels.txt"
+RELEVANT = 1
+"""The least grade that the tools of these forms count as relevant, unless they are told other."""
 _TOPIC = re.compile(r"<top>(.*?)</top>", re.DOTALL)
 _FIELD = re.compile(r"<(num|title)>\s*(?:Number:|Topic:)?\s*([^<]*)", re.IGNORECASE)
 
@@ -40,7 +42,12 @@ def read(folder: Path) -> Collection:
     topics = [topic for path in _files(folder, "topics") for topic in _topics(path)]
     judgements = [line for path in _files(folder, "qrels") for line in _qrels(path)]
     return checked(
-        Collection(name=folder.resolve().name, topics=tuple(topics), judgements=tuple(judgements))
+        Collection(
+            name=folder.resolve().name,
+            topics=tuple(topics),
+            judgements=tuple(judgements),
+            relevant=RELEVANT,
+        )
     )
 
 

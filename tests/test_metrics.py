@@ -85,6 +85,12 @@ def test_recall_means_nothing_of_a_query_with_marginal_places_only() -> None:
     assert MEASURES["nDCG@10"]([step(1)], [1]) == 1
 
 
+def test_a_collection_of_two_grades_has_its_own_word_for_relevant() -> None:
+    assert MEASURES["R@20"]([step(1)], [1, 1], relevant=1) == 0.5
+    assert MEASURES["RR@10"]([step(), step(1)], [1], relevant=1) == 0.5
+    assert MEASURES["AP"]([step(), step(1)], [1], relevant=1) == 0.5
+
+
 def test_two_places_in_one_passage_earn_the_higher_gain_and_both_recalls() -> None:
     assert MEASURES["R@20"]([step(2, 3)], [2, 3]) == 1
     assert MEASURES["nDCG@10"]([step(2, 3)], [3, 2]) == pytest.approx(

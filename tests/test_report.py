@@ -47,6 +47,7 @@ EVALUATION = Evaluation(
     judged=3,
     nothing_answers=("u",),
     places=7,
+    relevant=2,
     lost=("q2: lost.pdf",),
     scores=(score("hybrid", 1.0, 0.5, 0.0), score("lexical", 0.4, 0.5, 0.3)),
     comparisons=(
