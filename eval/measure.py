@@ -190,6 +190,10 @@ MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
 }
 
 
+UNHEARD = logging.NullHandler()
+"""Keeps pypdf's warnings off the terminal; `ingest.pdffile` still has to hear them."""
+
+
 def results(folder: Path) -> Iterator[Result]:
     """Each measurement of the real documents in the folder, made now."""
     return (result(name, folder) for name in MEASURED)
@@ -197,7 +201,7 @@ def results(folder: Path) -> Iterator[Result]:
 
 def result(name: str, folder: Path) -> Result:
     """The measurement of this name, made now; raises KeyError where there is none."""
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    logging.getLogger("pypdf").addHandler(UNHEARD)
     title, figures = MEASURED[name]
     return Result(
         name=name,
