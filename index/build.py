@@ -31,9 +31,9 @@ from index.lock import hold
 from index.semantics import IndexedSemantics
 from index.store import Engine, Filters, Point
 from ingest.errors import CasebookError, DamagedData, LibraryError
-from ingest.joins import Joins, joins
+from ingest.joins import joins
 from ingest.library import Library, StoredDossier
-from ingest.model import Catalogue, Document, Finding, Passage, words_hash
+from ingest.model import Catalogue, Document, Finding, Joins, Passage, words_hash
 
 HEADER_WORDS = 8
 """Of each part of a header: the rest of a long title tells passages apart no better."""

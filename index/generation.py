@@ -34,7 +34,7 @@ from index.durable import sync_tree, write_durably
 from index.embedder import Embedder, Vectors
 from index.lexical import Bm25
 from ingest.errors import DamagedData, NotBuilt, StaleData
-from ingest.joins import Joins
+from ingest.model import Joins
 
 FORMAT = 4
 """Version of what a generation holds and how: another one must be built again."""

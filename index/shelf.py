@@ -11,7 +11,6 @@ from typing import TypeVar
 from index.editions import ids_of
 from index.notes import covers
 from ingest.errors import UnknownId
-from ingest.joins import Joins
 from ingest.library import Library, StoredDossier
 from ingest.model import (
     Alias,
@@ -20,6 +19,7 @@ from ingest.model import (
     Document,
     Edition,
     Finding,
+    Joins,
     Lineage,
     Link,
     Passage,

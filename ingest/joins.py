@@ -5,24 +5,14 @@ generation from all documents that are in it, and none outlives a document that 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ingest.curation import paragraph_named
 from ingest.errors import CorpusError
 from ingest.library import StoredDossier
 from ingest.lineage import lineage
-from ingest.model import Basis, Lineage, Link, Pointer, Response, Span
+from ingest.model import Basis, Joins, Lineage, Link, Pointer, Span
 from ingest.responses import responses
 from ingest.similarity import Semantics
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joins:
-    """What joins the documents of one generation, beside what each document holds itself."""
-
-    links: tuple[Link, ...] = ()
-    lineage: tuple[Lineage, ...] = ()
-    responses: tuple[Response, ...] = ()
 
 
 def joins(dossiers: Sequence[StoredDossier], semantics: Semantics) -> Joins:

@@ -671,6 +671,15 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joins:
+    """What joins the documents of one generation, beside what each document holds itself."""
+
+    links: tuple[Link, ...] = ()
+    lineage: tuple[Lineage, ...] = ()
+    responses: tuple[Response, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """Everything a stranger needs to check a quotation without trusting us."""
 
