@@ -8,14 +8,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
-import numpy as np
 from reportlab.pdfgen.canvas import Canvas
+from toyembedder import ToyEmbedder
 
 from index.build import build_index
 from index.edge import EdgeEngine
-from index.embedder import Vector, Vectors
 from ingest.identity import folded_hash
 from ingest.library import Library
 from ingest.model import (
@@ -67,27 +65,6 @@ _REVIEW_PASSAGES = (
     ("3.13", "3.13 A gatekeeper told us that “=alarms were switched off” during the storm."),
     ("4.1", "4.1 The board should publish a flood plan each year (see paragraph 3.12)."),
 )
-
-
-class ToyEmbedder:
-    """Unit vectors of hashed words: alike where words are shared, and the same on any machine."""
-
-    name = "toy"
-    weights_sha256 = "0" * 64
-    dimension = 64
-    max_tokens = 256
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        return np.array([self.query(text) for text in texts], dtype=np.float32)
-
-    def query(self, text: str) -> Vector:
-        vector = np.full(self.dimension, 0.01, dtype=np.float32)
-        for word in text.lower().split():
-            vector[crc32(word.strip(".,()“”").encode()) % self.dimension] += 1
-        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
-
-    def count_tokens(self, text: str) -> int:
-        return len(text.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

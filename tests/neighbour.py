@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from harbour import ToyEmbedder
+from toyembedder import ToyEmbedder
 
 from index import build as building
 from index.build import build_index

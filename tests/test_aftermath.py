@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dossiers import dossier
 from fastapi.testclient import TestClient
-from harbour import ToyEmbedder
+from toyembedder import ToyEmbedder
 
 from api import briefing, view
 from api.app import service

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from dossiers import dossier
-from harbour import DIGESTED, FORMER, GATES, RECOMMENDATION, REVIEW, STATED, WITNESS, ToyEmbedder
+from harbour import DIGESTED, FORMER, GATES, RECOMMENDATION, REVIEW, STATED, WITNESS
+from toyembedder import ToyEmbedder
 
 from index.casebook import Casebook
 from index.edge import EdgeEngine
@@ -186,8 +187,7 @@ def test_searching_imports_nothing_heavy(harbour: Path) -> None:
     """PyTorch, spaCy and the like take seconds to import: they belong to building."""
     program = (
         "import json, sys; from pathlib import Path\n"
-        "from harbour import ToyEmbedder\n"
-        "before = set(sys.modules)\n"
+        "from toyembedder import ToyEmbedder\n"
         "import index.embedder\n"
         "from index.casebook import Casebook; from index.edge import EdgeEngine\n"
         "from index.search import Query\n"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harbour import ToyEmbedder
 from paper import Paper, printed
 from reportlab.pdfgen.canvas import Canvas
+from toyembedder import ToyEmbedder
 
 from api import building, selection
 from api.checking import LARGEST_CITATION, check

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from harbour import DIGEST, DIGESTED, FORMER, GATES, GONE, RECOMMENDATION, REVIEW, ToyEmbedder
+from harbour import DIGEST, DIGESTED, FORMER, GATES, GONE, RECOMMENDATION, REVIEW
 from hypothesis import given
 from hypothesis.strategies import characters, text
 from pydantic import JsonValue
 from referencemanager import Reference, from_bibtex, from_csl, from_oscola, from_ris
+from toyembedder import ToyEmbedder
 
 from api import csl, wire
 from api.citing import bibtex, cited, csl_json, ris

@@ -22,10 +22,10 @@ from harbour import (
     REVIEW,
     STATED,
     WITNESS,
-    ToyEmbedder,
     build_harbour,
 )
 from pydantic import JsonValue
+from toyembedder import ToyEmbedder
 from typer.testing import CliRunner, Result
 
 from api.cli import app
@@ -486,7 +486,7 @@ _IN_PROCESS = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from harbour import ToyEmbedder
+from toyembedder import ToyEmbedder
 import api.corpus
 api.corpus.load_embedder = lambda model, models: ToyEmbedder()
 from api.cli import main

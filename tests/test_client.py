@@ -28,7 +28,6 @@ from harbour import (
     REVIEW,
     STATED,
     WITNESS,
-    ToyEmbedder,
 )
 from httpx2 import ASGITransport
 from IPython.core.formatters import HTMLFormatter
@@ -36,6 +35,7 @@ from loopback import serving
 from lxml import html
 from pydantic import BaseModel
 from starlette.types import ASGIApp
+from toyembedder import ToyEmbedder
 
 from api.app import service
 from api.settings import Settings

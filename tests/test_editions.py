@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from dossiers import dossier
-from harbour import ToyEmbedder
+from toyembedder import ToyEmbedder
 
 from api import selection, view
 from index.build import build_index

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from harbour import GATES, REVIEW, ToyEmbedder
+from harbour import GATES, REVIEW
+from toyembedder import ToyEmbedder
 from typer.testing import CliRunner, Result
 
 from api.cli import app

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from harbour import ToyEmbedder
 from paper import Paper, printed
 from publisher import HOST, Publisher, ok, publishing, raw
 from pydantic import JsonValue
+from toyembedder import ToyEmbedder
 from typer.testing import CliRunner, Result
 
 from api.cli import app

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from harbour import GATES, ToyEmbedder
+from harbour import GATES
+from toyembedder import ToyEmbedder
 
 from eval import baseline, gate
 from eval.baseline import QueryValues, Recorded, falls, judged_as

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dossiers import dossier
-from harbour import ToyEmbedder
+from toyembedder import ToyEmbedder
 
 from index import build as building
 from index.build import Built, build_index, header

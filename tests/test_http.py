@@ -24,12 +24,12 @@ from harbour import (
     REVIEW,
     STATED,
     WITNESS,
-    ToyEmbedder,
     build_harbour,
 )
 from httpx2 import Response
 from PIL import Image
 from pydantic import JsonValue
+from toyembedder import ToyEmbedder
 
 from api.app import service
 from api.cursor import Cursors

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from harbour import ToyEmbedder
+from toyembedder import ToyEmbedder
 
 from eval import indexed
 from eval.collection import Collection, Judgement, Topic

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from harbour import GATES, REVIEW, ToyEmbedder, build_harbour
+from harbour import GATES, REVIEW, build_harbour
+from toyembedder import ToyEmbedder
 
 from index.build import build_index
 from index.casebook import Casebook

@@ -10,13 +10,13 @@ from typing import Protocol, cast
 import pytest
 import schemathesis
 from fastapi import FastAPI
-from harbour import ToyEmbedder
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,  # pyright: ignore[reportUnknownVariableType]
 )
+from toyembedder import ToyEmbedder
 
 from api import wire
 from api.app import service

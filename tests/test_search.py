@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 from dossiers import dossier
-from harbour import ToyEmbedder
+from toyembedder import ToyEmbedder
 
 from index.build import build_index
 from index.casebook import Casebook

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from harbour import FORMER, GATES, GONE, REVIEW, STATED, ToyEmbedder
+from harbour import FORMER, GATES, GONE, REVIEW, STATED
+from toyembedder import ToyEmbedder
 
 from eval import beir, collection, command, runfile, trec
 from eval.collection import Collection, Judgement, Place, Topic

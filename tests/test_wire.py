@@ -6,8 +6,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from harbour import DIGESTED, GATES, RECOMMENDATION, REVIEW, STATED, TAG, WITNESS, ToyEmbedder
+from harbour import DIGESTED, GATES, RECOMMENDATION, REVIEW, STATED, TAG, WITNESS
 from pydantic import BaseModel
+from toyembedder import ToyEmbedder
 
 from api import selection, table, view, wire
 from index.casebook import Casebook
