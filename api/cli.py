@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.building import BuiltCorpus
+    from eval.coders import CoderAgreement
     from eval.evaluation import Evaluation
     from eval.results import Result
     from index.casebook import Casebook
@@ -212,12 +213,16 @@ def findings(
     edition: Editions = None,
     date_from: From = None,
     date_to: To = None,
+    qdpx: Annotated[
+        Path | None, typer.Option(help="File for a REFI-QDA project, for coding software to open.")
+    ] = None,
     data: Data = None,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
     """List or export findings, each in its sentence."""
     from api import terminal, view, wire
+    from eval.command import write_codes
 
     filters = _filters(
         tag=tag,
@@ -230,6 +235,9 @@ def findings(
         date_to=date_to,
     )
     with _opened(data) as casebook:
+        if qdpx is not None:
+            terminal.output.print(f"{write_codes(casebook, filters, qdpx)} findings written")
+            return
         chosen = casebook.findings(filters)
         records = (view.finding(casebook.shelf, finding) for finding in chosen)
         if not _exported(records, wire.Finding, as_json=as_json, as_csv=as_csv):
@@ -480,7 +488,10 @@ def remove(
 def evaluate(
     what: Annotated[
         str,
-        typer.Argument(help="A folder of judged queries, casey, or a measurement's name."),
+        typer.Argument(
+            help="A folder of judged queries, casey, a measurement's name, or a file of "
+            "what people coded (.csv, .qdpx)."
+        ),
     ],
     against: Annotated[
         list[Path] | None, typer.Option(help="A run to compare with: TREC's, or lines of JSON.")
@@ -497,12 +508,16 @@ def evaluate(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Measure the search on judged queries, or what is found in real documents."""
+    """Measure the search on judged queries, or what is found in real documents or by people."""
     from api import terminal
     from eval import command
 
     if unpack is not None:
         terminal.output.print(f"{command.unpack(what, unpack)} files written")
+        return
+    if command.is_codes(what):
+        with _opened(data) as casebook:
+            _reported(command.agreement(what, casebook.shelf), as_json=as_json)
         return
     judged = command.named(what)
     if judged is None:
@@ -523,7 +538,7 @@ def evaluate(
     _reported(evaluation, as_json=as_json)
 
 
-def _reported(measured: "Evaluation | Result", *, as_json: bool) -> None:
+def _reported(measured: "Evaluation | Result | CoderAgreement", *, as_json: bool) -> None:
     from api import terminal
     from eval.command import as_json as written
     from eval.overview import shown

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from eval import beir, collection, measure, retrieval, runfile, trec
+from eval import beir, codes, collection, measure, refiqda, retrieval, runfile, trec
+from eval.coders import CoderAgreement, coder_agreement
 from eval.collection import Collection
 from eval.crediting import Assessor
 from eval.evaluation import Evaluation, evaluation
@@ -18,11 +19,13 @@ from index.casebook import Casebook
 from index.durable import as_write_failed, write_durably
 from index.search import Mode
 from index.shelf import Shelf
-from ingest.errors import CorpusError
+from index.store import Filters
+from ingest.errors import BadQuery, CorpusError
 from ingest.library import Library
 
 _evaluation = TypeAdapter(Evaluation)
 _result = TypeAdapter(Result)
+_agreement = TypeAdapter(CoderAgreement)
 
 _READERS: Sequence[tuple[Callable[[Path], bool], Callable[[Path], Collection]]] = (
     (beir.is_beir, beir.read),
@@ -132,8 +135,29 @@ def measured(name: str) -> Result:
     return measure.result(name, real_documents())
 
 
-def as_json(measured: Evaluation | Result) -> str:
+def is_codes(what: str) -> bool:
+    """Whether this is a file of what people coded."""
+    return codes.is_codes(Path(what))
+
+
+def agreement(what: str, shelf: Shelf) -> CoderAgreement:
+    """How far the people whose codes are in the file agree, and the findings with them."""
+    return coder_agreement(codes.read(Path(what), shelf), shelf)
+
+
+def write_codes(casebook: Casebook, filters: Filters, path: Path) -> int:
+    """Writes the findings as a project of qualitative coding; how many. Raises WriteFailed."""
+    if path.suffix.lower() != refiqda.ENDING:
+        raise BadQuery(f"{path.name} is no name of a REFI-QDA project.", remedy="End it in .qdpx.")
+    project = codes.project(casebook, filters)
+    refiqda.write(project, path)
+    return sum(len(source.selections) for source in project.sources)
+
+
+def as_json(measured: Evaluation | Result | CoderAgreement) -> str:
     """One JSON document."""
+    if isinstance(measured, CoderAgreement):
+        return _agreement.dump_json(measured, indent=1).decode()
     if isinstance(measured, Evaluation):
         return _evaluation.dump_json(measured, indent=1).decode()
     return _result.dump_json(measured, indent=1).decode()

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from eval.coders import Agreed, CoderAgreement, Disagreement
 from eval.evaluation import HEADLINE, Comparison, Evaluation, Flags, Score
 from eval.metrics import MEASURES
 from eval.results import Result
@@ -14,10 +15,14 @@ from eval.significance import Interval
 from eval.tables import plain_row
 
 _MOST_LOST = 5
+_MOST_SHOWN = 20
+"""Disagreements; all of them are in the JSON."""
 
 
-def shown(measured: Evaluation | Result) -> Iterator[RenderableType]:
-    """Either of what can be measured."""
+def shown(measured: Evaluation | Result | CoderAgreement) -> Iterator[RenderableType]:
+    """Any of what can be measured."""
+    if isinstance(measured, CoderAgreement):
+        return agreement(measured)
     if isinstance(measured, Evaluation):
         return overview(measured)
     return figures(measured)
@@ -50,6 +55,47 @@ def figures(result: Result) -> Iterator[RenderableType]:
         for exception in figure.exceptions:
             yield Text(f"{figure.what}: {exception}", style="dim")
     yield Text(f"Commit {result.circumstances.commit or 'unknown'}.", style="dim")
+
+
+def agreement(found: CoderAgreement) -> Iterator[RenderableType]:
+    """Agreement on each tag, and the sentences on which it is least."""
+    yield Text(
+        f"{found.sentences} sentences of {', '.join(found.documents)}, judged by "
+        f"{', '.join(found.coders)}. Intervals are 95%, over passages."
+    )
+    yield _agreements(found)
+    for lost in found.lost[:_MOST_LOST]:
+        yield Text(f"Left out, {lost}", style="red")
+    if len(found.lost) > _MOST_LOST:
+        yield Text(f"... and {len(found.lost) - _MOST_LOST} more.", style="red")
+    if found.disagreements:
+        count = min(_MOST_SHOWN, len(found.disagreements))
+        yield Text(f"The {count} worst of {len(found.disagreements)} disagreements", "bold")
+        yield from map(_disagreement, found.disagreements[:_MOST_SHOWN])
+
+
+def _agreements(found: CoderAgreement) -> Table:
+    table = _table("Agreement on each tag", "tag", "between", "sentences", "agreement", "95%")
+    for tag in found.tags:
+        if len(found.coders) > 2:
+            table.add_row(tag.tag, "people", "", *_agreed("alpha", tag.alpha))
+        for pair in tag.pairs:
+            first, second = pair.coders
+            counts = f"{tag.sentences[first]}, {tag.sentences[second]}; both {pair.both}"
+            between = f"{first}, {second}"
+            table.add_row(tag.tag, between, counts, *_agreed("kappa", pair.kappa))
+    return table
+
+
+def _agreed(measure: str, found: Agreed | None) -> tuple[str, str]:
+    if found is None:
+        return f"{measure} undefined", ""
+    return f"{measure} {found.value:.2f}", f"{found.low:.2f} to {found.high:.2f}"
+
+
+def _disagreement(found: Disagreement) -> Text:
+    tags = "; ".join(f"{tag}: {', '.join(who)}" for tag, who in found.given.items())
+    return Text(f"{tags} (of {', '.join(found.coders)})\n{found.passage}: {found.sentence}\n")
 
 
 def _said(evaluation: Evaluation) -> str:
