@@ -257,6 +257,44 @@ def test_awaiting_gives_the_same(casebook: Casebook, app: ASGIApp) -> None:
         assert list(awaited) == list(waited)
 
 
+_UNCLOSED = """
+import sys
+from pathlib import Path
+from casebook_client.casebook import Casebook
+from casebook_client.inprocess import InProcess
+from httpx2 import ASGITransport
+from toyembedder import ToyEmbedder
+from api.app import service
+from api.settings import Settings
+from index.casebook import Live
+from index.edge import EdgeEngine
+
+live = Live(Path(sys.argv[1]), embedder=ToyEmbedder(), engine=EdgeEngine())
+casebook = Casebook(transport=InProcess(ASGITransport(service(live, Settings()))), key="")
+print(len(casebook.documents()))
+"""
+
+
+def test_a_program_that_does_not_close_the_client_ends_all_the_same(harbour: Path) -> None:
+    root = Path(wire.__file__).parents[3]
+    path = os.pathsep.join(map(str, (root, root / "tests", root / "api" / "client")))
+    outcome = subprocess.run(
+        [sys.executable, "-c", _UNCLOSED, str(harbour)],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (outcome.stdout, outcome.stderr) == ("3\n", "")
+
+
+def test_closing_twice_is_closing(app: ASGIApp) -> None:
+    casebook = Casebook(transport=InProcess(ASGITransport(app)))
+    casebook.close()
+    casebook.close()
+
+
 # What it costs to have it.
 
 
