@@ -88,6 +88,20 @@ def test_a_passage_is_given_by_its_id(casebook: Casebook) -> None:
     assert [(found.voice, found.stance) for found in passage.findings] == [("witness", "alleged")]
 
 
+def test_a_passage_prints_as_its_words_and_citation(casebook: Casebook) -> None:
+    passage = casebook.passage(GATES)
+    assert str(passage) == f"{passage.text}\n({passage.citation.cite_as})"
+    assert repr(passage).startswith(f"<Passage {GATES}: '3.12 The board had no plan")
+    assert len(repr(passage)) < 120
+
+
+@pytest.mark.parametrize("id", ["", ".", ".."])
+def test_what_cannot_be_an_id_is_not_asked_for(casebook: Casebook, id: str) -> None:
+    for ask in (casebook.passage, casebook.evidence, casebook.cite):
+        with pytest.raises(BadRequest, match="the id of nothing"):
+            ask(id)
+
+
 def test_a_former_id_leads_to_its_words(casebook: Casebook) -> None:
     assert casebook.passage(FORMER).passage_id == GATES
 

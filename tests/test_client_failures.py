@@ -232,6 +232,12 @@ def test_a_data_directory_that_is_not_there_says_what_to_run(tmp_path: Path) -> 
         Casebook.open(tmp_path)
 
 
+def test_a_file_in_place_of_a_data_directory_says_what_to_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotOpen, match="casebook build"):
+        Casebook.open(tmp_path / "file")
+
+
 def test_long_work_tells_how_far_it_is() -> None:
     def page(number: int, *, last: bool = False) -> Response:
         cursor = None if last else str(number)

@@ -75,3 +75,7 @@ def engine(data: Path) -> ASGITransport:
         return ASGITransport(service(open_live(settings(), data), settings()))
     except CasebookError as error:
         raise CannotOpen(error.problem, remedy=error.remedy) from error
+    except OSError as error:
+        raise CannotOpen(
+            f"{data} cannot be read ({error.strerror or error}).", remedy="Permit reading it."
+        ) from error
