@@ -230,6 +230,16 @@ def test_a_card_says_words_voice_stance_and_recommendation(casebook: Casebook) -
         assert words in shown
 
 
+def test_a_card_names_each_recommendation_once(casebook: Casebook) -> None:
+    passage = casebook.passage(GATES)
+    (linked,) = passage.recommendations
+    other = linked.model_copy(update={"basis": "nearby", "start": 0, "end": 10})
+    twice = passage.model_copy(update={"recommendations": [linked, other, linked]})
+    shown = html.fromstring(_card(twice)).text_content()
+    assert shown.count(linked.text) == 1
+    assert "(cross reference, cited; cross reference, nearby)" in shown
+
+
 def test_the_words_of_a_document_are_never_markup(casebook: Casebook) -> None:
     passage = casebook.passage(GATES)
     hostile = passage.model_copy(update={"text": "<script>alert(1)</script> & more"})
