@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from api import openapi
+from api.admission import ANYBODY, Admission, Terms
 from api.freshness import Freshness
 from api.limits import BodyLimit, TimeLimit
 from api.problem import answer_errors
@@ -24,7 +25,8 @@ _DESCRIPTION = """
 Cited, recommendation-linked evidence from the documents of public inquiries. Every result is a
 quotation with the pages, offsets and hashes to check it by. Offsets count Unicode code points, end
 exclusive. The documents speak of violence, abuse and discrimination, and of people who were harmed:
-nothing here is to be used to profile anyone. For a correction or removal ask {contact}.
+nothing here is to be used to profile anyone. A service that is shared may want a key, sent as
+`Authorization: Bearer KEY`. For one, and for a correction or removal, ask {contact}.
 """
 
 
@@ -35,8 +37,8 @@ class _Service(FastAPI):
         return self.openapi_schema
 
 
-def service(live: Live, settings: Settings) -> FastAPI:
-    """The service over a corpus, which may be rebuilt meanwhile."""
+def service(live: Live, settings: Settings, terms: Terms = ANYBODY) -> FastAPI:
+    """The service over a corpus, which may be rebuilt meanwhile; anybody may ask unless told."""
     app = _Service(
         title="Casebook",
         description=_DESCRIPTION.strip().format(contact=settings.contact),
@@ -58,5 +60,6 @@ def service(live: Live, settings: Settings) -> FastAPI:
     app.add_middleware(Freshness, generation=lambda: live.now().generation)
     app.add_middleware(BodyLimit, maximum=settings.maximum_body_bytes)
     app.add_middleware(TimeLimit, seconds=settings.request_seconds)
+    app.add_middleware(Admission, terms=terms)
     app.add_middleware(Telemetry, metrics=app.state.metrics)
     return app

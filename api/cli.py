@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.building import BuiltCorpus
+    from api.keys import Keyring
     from eval.coders import CoderAgreement
     from eval.evaluation import Evaluation
     from eval.results import Result
@@ -395,12 +396,21 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65_535)] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Allow an address that others can reach.")
+        bool,
+        typer.Option(
+            "--public", help="Others can reach it: there are limits, and keys are wanted."
+        ),
     ] = False,
+    keys: Annotated[
+        bool | None,
+        typer.Option(
+            "--keys/--no-keys", help="Want an API key of everybody.", show_default="with --public"
+        ),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Serve the API on this machine."""
-    from api.serving import is_loopback, serve
+    from api.serving import agreed, is_loopback, serve
     from api.settings import settings
 
     chosen = settings()
@@ -410,7 +420,74 @@ def serve(
             f"{address} can be reached from other machines; add --public if that is meant.",
             param_hint="--host",
         )
-    serve(chosen, data=data or chosen.data, host=address, port=port or chosen.port)
+    place = data or chosen.data
+    terms = agreed(chosen, place, public=public, keys=keys)
+    serve(chosen, data=place, host=address, port=port or chosen.port, terms=terms)
+
+
+key_commands = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Make, list and revoke the API keys of a service that is shared.",
+)
+app.add_typer(key_commands, name="keys")
+
+
+@key_commands.command("add")
+def add_key(
+    name: Annotated[str, typer.Argument(help="Whose it is.")],
+    scope: Annotated[
+        Literal["read", "admin"], typer.Option(help="Every question, or /metrics too.")
+    ] = "read",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key, and print it: this once, for only its hash is kept."""
+    from api import terminal
+    from api.keys import Holder, NewKey, Scope
+
+    key, secret = _keyring(data).add(name, Scope(scope))
+    if as_json:
+        holder = Holder.model_validate(key)
+        terminal.print_json(NewKey(**dict(holder), key=secret))
+    else:
+        terminal.print_text([f"{secret}\n"])
+        terminal.notes.print(f"The {key.scope} key of {key.name}. It cannot be shown again.")
+
+
+@key_commands.command("list")
+def list_keys(data: Data = None, as_json: Json = False) -> None:
+    """List who holds a key; the keys themselves are not kept."""
+    from api import terminal
+    from api.keys import Holder
+
+    keys = _keyring(data).known()
+    if as_json:
+        terminal.print_lines(map(Holder.model_validate, keys))
+    elif keys:
+        terminal.print_rows(
+            (key.name, key.scope, f"added {key.added:%Y-%m-%d}")
+            + ((f"revoked {key.revoked:%Y-%m-%d}",) if key.revoked else ("in use",))
+            for key in keys
+        )
+    else:
+        terminal.notes.print("Nobody holds a key.")
+
+
+@key_commands.command("revoke")
+def revoke_key(name: Annotated[str, typer.Argument(help="Whose key.")], data: Data = None) -> None:
+    """Revoke a key: a running service refuses it from the next request on."""
+    from api.terminal import output
+
+    key = _keyring(data).revoke(name)
+    output.print(f"the {key.scope} key of {key.name} is revoked")
+
+
+def _keyring(data: Path | None) -> "Keyring":
+    from api.keys import Keyring, key_file
+    from api.settings import settings
+
+    return Keyring(key_file(settings(), _data(data)))
 
 
 @app.command()

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from rich.text import Text
 
 from api.corpus import open_casebook
+from api.keys import Keyring, key_file
 from api.settings import Settings
 from api.terminal import output, words
 from index.casebook import Casebook
@@ -46,7 +47,7 @@ class Examination(BaseModel):
 
 def examine(settings: Settings, data: Path) -> Examination:
     """Looks at everything, whatever it finds on the way."""
-    checks = [*_installation(), *_documents(data), *_index(settings, data)]
+    checks = [*_installation(), *_keys(settings, data), *_documents(data), *_index(settings, data)]
     return Examination(sound=not any(check.problem for check in checks), checks=checks)
 
 
@@ -75,6 +76,12 @@ def _installation() -> Iterator[Check]:
 def _weights() -> str:
     packaged_model()
     return "its weights are the published ones"
+
+
+def _keys(settings: Settings, data: Path) -> Iterator[Check]:
+    keyring = Keyring(key_file(settings, data))
+    if keyring.path.exists():
+        yield _checked("API keys", lambda: f"{len(keyring.in_use())} in use, {keyring.path}")
 
 
 def _documents(data: Path) -> Iterator[Check]:

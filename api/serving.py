@@ -6,29 +6,74 @@ from pathlib import Path
 import uvicorn
 from rich.text import Text
 
+from api.admission import Terms
 from api.app import service
 from api.corpus import open_live
+from api.keys import Keyring, NoKeys, key_file
+from api.rates import Allowance
 from api.settings import Settings
 from api.telemetry import log_to_stderr
 from api.terminal import notes
 
+KEY_REQUESTS_PER_MINUTE = 600
+ADDRESS_REQUESTS_PER_MINUTE = 300
 
-def serve(settings: Settings, *, data: Path, host: str, port: int) -> None:
+
+def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms) -> None:
     """Answers until it is told to stop; raises as opening the corpus does."""
     live = open_live(settings, data)
     log_to_stderr()
     if not is_loopback(host):
-        warning = f"{host} can be reached from other machines, by anyone and without a key."
-        notes.print(Text(warning, style="bold yellow"))
+        notes.print(Text(_warning(host, terms), style="bold yellow"))
     place = f"[{host}]" if ":" in host else host
-    notes.print(Text(f"Serving {data} on http://{place}:{port} (Ctrl-C ends it)."))
+    whom = "whoever has a key" if terms.keyring else "anyone"
+    notes.print(Text(f"Serving {data} to {whom} on http://{place}:{port} (Ctrl-C ends it)."))
     uvicorn.run(
-        service(live, settings),
+        service(live, settings, terms),
         host=host,
         port=port,
         log_config=None,
         access_log=False,
         server_header=False,
+    )
+
+
+def agreed(settings: Settings, data: Path, *, public: bool, keys: bool | None) -> Terms:
+    """On what terms to serve: keys and limits where others can ask, unless told otherwise.
+
+    `keys` says whether keys are wanted; None leaves it open. Raises NoKeys and DamagedData.
+    """
+    wanted = public if keys is None else keys
+    most = (KEY_REQUESTS_PER_MINUTE, ADDRESS_REQUESTS_PER_MINUTE) if public else (0, 0)
+    return Terms(
+        keyring=_keyring(key_file(settings, data)) if wanted else None,
+        by_key=_allowance(settings.key_requests_per_minute, otherwise=most[0]),
+        by_address=_allowance(settings.address_requests_per_minute, otherwise=most[1]),
+        contact=settings.contact,
+    )
+
+
+def _keyring(path: Path) -> Keyring:
+    keyring = Keyring(path)
+    if not keyring.in_use():
+        raise NoKeys(
+            f"Nobody holds a key to this service ({path}), so nobody could ask it anything.",
+            remedy="Run `casebook keys add NAME` first, or serve everybody: --no-keys.",
+        )
+    return keyring
+
+
+def _allowance(per_minute: int | None, *, otherwise: int) -> Allowance | None:
+    chosen = otherwise if per_minute is None else per_minute
+    return Allowance(chosen) if chosen else None
+
+
+def _warning(host: str, terms: Terms) -> str:
+    if terms.keyring is None:
+        return f"{host} can be reached from other machines, by anyone and without a key."
+    return (
+        f"{host} can be reached from other machines without encryption, and keys can be read on"
+        " their way there: serve on loopback behind a proxy that speaks TLS."
     )
 
 

@@ -37,7 +37,13 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
     contact: str = "the operator of this service"
-    """Who is asked for a correction or removal."""
+    """Who is asked for a key, and for a correction or removal."""
+    keys: Path | None = None
+    """The file of API keys; None is `keys.json` in the data directory."""
+    key_requests_per_minute: int | None = Field(default=None, ge=0)
+    """Of each key; 0 is any number, None 600 where the service is public, else any number."""
+    address_requests_per_minute: int | None = Field(default=None, ge=0)
+    """Of each address without a good key; 0 is any number, None 300 where public, else any."""
     maximum_body_bytes: int = Field(default=1_000_000, ge=1)
     request_seconds: float = Field(default=20.0, gt=0)
     page_image_seconds: float = Field(default=10.0, gt=0)

@@ -9,11 +9,11 @@ from tempfile import NamedTemporaryFile
 from ingest.errors import WriteFailed
 
 
-def write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Writes under a temporary name, then renames: a reader finds the old file or the new."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         file.write(content)
-        os.fchmod(file.fileno(), 0o644)
+        os.fchmod(file.fileno(), mode)
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).replace(path)

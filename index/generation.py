@@ -148,10 +148,10 @@ class Generation:
 
 
 def current(data: Path) -> str | None:
-    """Name of the live generation; None before the first."""
+    """Name of the live generation; None before the first, or where `data` is no directory."""
     try:
         return (data / "index" / "current").read_text("ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

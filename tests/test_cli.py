@@ -438,6 +438,13 @@ def test_before_the_first_build_every_question_says_to_build(tmp_path: Path, com
     assert not (tmp_path / "none").exists()
 
 
+def test_a_file_in_place_of_a_data_directory_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("search", "x", data=tmp_path / "file")
+    assert result.exit_code == 1
+    assert "Run `casebook build` first" in result.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -88,6 +88,20 @@ def test_a_passage_is_given_by_its_id(casebook: Casebook) -> None:
     assert [(found.voice, found.stance) for found in passage.findings] == [("witness", "alleged")]
 
 
+def test_a_passage_prints_as_its_words_and_citation(casebook: Casebook) -> None:
+    passage = casebook.passage(GATES)
+    assert str(passage) == f"{passage.text}\n({passage.citation.cite_as})"
+    assert repr(passage).startswith(f"<Passage {GATES}: '3.12 The board had no plan")
+    assert len(repr(passage)) < 120
+
+
+@pytest.mark.parametrize("id", ["", ".", ".."])
+def test_what_cannot_be_an_id_is_not_asked_for(casebook: Casebook, id: str) -> None:
+    for ask in (casebook.passage, casebook.evidence, casebook.cite):
+        with pytest.raises(BadRequest, match="the id of nothing"):
+            ask(id)
+
+
 def test_a_former_id_leads_to_its_words(casebook: Casebook) -> None:
     assert casebook.passage(FORMER).passage_id == GATES
 
@@ -216,6 +230,16 @@ def test_a_card_says_words_voice_stance_and_recommendation(casebook: Casebook) -
         assert words in shown
 
 
+def test_a_card_names_each_recommendation_once(casebook: Casebook) -> None:
+    passage = casebook.passage(GATES)
+    (linked,) = passage.recommendations
+    other = linked.model_copy(update={"basis": "nearby", "start": 0, "end": 10})
+    twice = passage.model_copy(update={"recommendations": [linked, other, linked]})
+    shown = html.fromstring(_card(twice)).text_content()
+    assert shown.count(linked.text) == 1
+    assert "(cross reference, cited; cross reference, nearby)" in shown
+
+
 def test_the_words_of_a_document_are_never_markup(casebook: Casebook) -> None:
     passage = casebook.passage(GATES)
     hostile = passage.model_copy(update={"text": "<script>alert(1)</script> & more"})
@@ -257,18 +281,71 @@ def test_awaiting_gives_the_same(casebook: Casebook, app: ASGIApp) -> None:
         assert list(awaited) == list(waited)
 
 
+_UNCLOSED = """
+import sys
+from pathlib import Path
+from casebook_client.casebook import Casebook
+from casebook_client.inprocess import InProcess
+from httpx2 import ASGITransport
+from toyembedder import ToyEmbedder
+from api.app import service
+from api.settings import Settings
+from index.casebook import Live
+from index.edge import EdgeEngine
+
+live = Live(Path(sys.argv[1]), embedder=ToyEmbedder(), engine=EdgeEngine())
+casebook = Casebook(transport=InProcess(ASGITransport(service(live, Settings()))), key="")
+print(len(casebook.documents()))
+"""
+
+
+def test_a_program_that_does_not_close_the_client_ends_all_the_same(harbour: Path) -> None:
+    root = Path(wire.__file__).parents[3]
+    path = os.pathsep.join(map(str, (root, root / "tests", root / "api" / "client")))
+    outcome = subprocess.run(
+        [sys.executable, "-c", _UNCLOSED, str(harbour)],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (outcome.stdout, outcome.stderr) == ("3\n", "")
+
+
+def test_closing_twice_is_closing(app: ASGIApp) -> None:
+    casebook = Casebook(transport=InProcess(ASGITransport(app)))
+    casebook.close()
+    casebook.close()
+
+
 # What it costs to have it.
 
 
-def test_nothing_of_the_engine_is_imported() -> None:
-    listing = "import sys, casebook_client; print(*{name.split('.')[0] for name in sys.modules})"
-    client = Path(wire.__file__).parent.parent
+def _imported(code: str) -> list[str]:
+    """What a program that imports the client prints."""
     outcome = subprocess.run(
-        [sys.executable, "-c", listing],
-        env=os.environ | {"PYTHONPATH": str(client)},
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(Path(wire.__file__).parent.parent)},
         capture_output=True,
         text=True,
         check=True,
     )
-    heavy = {"api", "ingest", "index", "numpy", "torch", "spacy", "pandas", "polars", "fastapi"}
-    assert heavy.isdisjoint(outcome.stdout.split())
+    return outcome.stdout.split()
+
+
+_HEAVY = {
+    *("api", "ingest", "index", "fastapi", "uvicorn", "numpy", "torch", "spacy", "onnxruntime"),
+    *("pandas", "polars", "IPython", "anyio", "rich", "altair"),
+}
+
+
+def test_nothing_heavy_is_imported() -> None:
+    names = "{name.split('.')[0] for name in sys.modules}"
+    assert _HEAVY.isdisjoint(_imported(f"import sys, casebook_client; print(*{names})"))
+
+
+def test_it_is_imported_in_half_a_second() -> None:
+    timed = "import time; import casebook_client; print(time.process_time())"
+    # The quickest of three, in time of the processor: the machine may be busy with other things.
+    assert min(float(_imported(timed)[0]) for _ in range(3)) < 0.5

@@ -3,6 +3,8 @@
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from inspect import signature
 from pathlib import Path
 
@@ -129,6 +131,30 @@ def test_a_wait_that_is_too_long_is_left_to_the_caller() -> None:
     assert caught.value.seconds == 3600
 
 
+@pytest.mark.parametrize(
+    ("said", "least", "most"),
+    [
+        (lambda: "7", 7, 7),
+        (lambda: format_datetime(datetime.now(UTC) + timedelta(hours=1)), 3_590, 3_600),
+        (lambda: format_datetime(datetime.now(UTC) - timedelta(hours=1)), 0, 0),
+    ],
+)
+def test_a_wait_may_be_told_in_seconds_or_as_a_date(
+    said: Callable[[], str], least: float, most: float
+) -> None:
+    with pytest.raises(TooManyRequests) as caught:
+        _waiting(Played([problem(429, {"retry-after": said()})]), Retries(attempts=1))
+    assert caught.value.seconds is not None
+    assert least <= caught.value.seconds <= most
+
+
+@pytest.mark.parametrize("said", ["soon", "", "nan days"])
+def test_a_wait_that_cannot_be_read_is_none(said: str) -> None:
+    with pytest.raises(TooManyRequests) as caught:
+        _waiting(Played([problem(429, {"retry-after": said})]), Retries(attempts=1))
+    assert caught.value.seconds is None
+
+
 def test_the_service_says_how_long_to_wait() -> None:
     told = TooManyRequests("Slow down.", seconds=7.0)
     assert Retries().pause(1, told) == 7.0
@@ -156,6 +182,19 @@ def test_an_address_that_nobody_answers_at_is_named() -> None:
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadRequest, match="not the address"):
         Casebook(url)
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(BadRequest, match=r"example\.org.*give a key") as caught:
+        Casebook("http://me:secret@example.org")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["se cret", "se\ncret", "se\u00e9cret", "\u2019secret"])
+def test_what_is_no_key_is_refused_and_not_repeated(key: str) -> None:
+    with pytest.raises(BadRequest, match="copy it again") as caught:
+        Casebook(key=key)
+    assert "cret" not in str(caught.value)
 
 
 def test_a_key_is_shown_to_the_service() -> None:
@@ -191,6 +230,12 @@ def test_without_the_engine_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -
 def test_a_data_directory_that_is_not_there_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="casebook build"):
         Casebook.open(tmp_path)
+
+
+def test_a_file_in_place_of_a_data_directory_says_what_to_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotOpen, match="casebook build"):
+        Casebook.open(tmp_path / "file")
 
 
 def test_long_work_tells_how_far_it_is() -> None:

@@ -1,10 +1,13 @@
 """Answers that are no success, and failures to get one, as errors."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import httpx2
 from pydantic import ValidationError
 
+from casebook_client.connection import KEY_VARIABLE
 from casebook_client.errors import (
     BadRequest,
     CasebookError,
@@ -18,6 +21,8 @@ from casebook_client.errors import (
     Unreachable,
 )
 from casebook_client.wire import Problem
+
+_KEY_REMEDY = f"Give the key as Casebook(url, key=...) or in {KEY_VARIABLE}."
 
 _PASSING = {429, 502, 503, 504}
 """Another try may fare better."""
@@ -49,7 +54,7 @@ def _failure(response: httpx2.Response) -> CasebookError:
         else f"The service answered {f'{status} {_phrase(status)}'.strip()}."
     )
     if status in (401, 403) and _wants_key(response):
-        return KeyRefused(said)
+        return KeyRefused(said, remedy=_KEY_REMEDY)
     if status == 404 and problem:
         return NotFound(said)
     if status == 404:
@@ -87,8 +92,16 @@ def _phrase(status: int) -> str:
 
 
 def _wait(response: httpx2.Response) -> float | None:
-    """Seconds of the Retry-After header; a date, which services rarely send, counts as none."""
+    """Seconds of the Retry-After header, which may be a date instead; None where it is neither."""
+    said = response.headers.get("retry-after", "")
     try:
-        return max(0.0, float(response.headers.get("retry-after", "")))
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(said)
     except ValueError:
         return None
+    # A date without a zone is in UTC.
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())

@@ -49,7 +49,7 @@ def evidence(passage: wire.Evidence) -> str:
         f"<blockquote>{_marked(passage.text, passage.highlights)}</blockquote>",
         _citation(passage.citation),
         _findings(passage.findings),
-        *map(_linked, passage.recommendations),
+        *map(_linked, _each_once(passage.recommendations)),
     )
 
 
@@ -146,10 +146,19 @@ def _findings(findings: Iterable[wire.Tagged]) -> str:
     return f"<p>{badges}</p>" if badges else ""
 
 
-def _linked(linked: wire.Linked) -> str:
-    name = f"{linked.kind.capitalize()} {linked.number or ''}".strip()
-    why = f"{linked.relation}, {linked.basis}".replace("_", " ")
-    return f"<p><b>{escape(name)}</b> ({escape(why)}): {escape(linked.text)}</p>"
+def _each_once(linked: Iterable[wire.Linked]) -> list[list[wire.Linked]]:
+    """The links of each recommendation together: several sentences may bear on one."""
+    by_id: dict[str, list[wire.Linked]] = {}
+    for link in linked:
+        by_id.setdefault(link.id, []).append(link)
+    return list(by_id.values())
+
+
+def _linked(links: list[wire.Linked]) -> str:
+    first = links[0]
+    name = f"{first.kind.capitalize()} {first.number or ''}".strip()
+    reasons = dict.fromkeys(f"{link.relation}, {link.basis}".replace("_", " ") for link in links)
+    return f"<p><b>{escape(name)}</b> ({escape('; '.join(reasons))}): {escape(first.text)}</p>"
 
 
 def _to(recommended: wire.Recommendation) -> str:

@@ -1,12 +1,15 @@
 """Where the service is, and the key it is shown."""
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 
 import httpx2
 
 from casebook_client.errors import BadRequest, UnsafeKey
+
+_PRINTED = re.compile(r"[!-~]+")
 
 LOCAL = "http://127.0.0.1:8000"
 """Where `casebook serve` answers unless told otherwise."""
@@ -24,21 +27,30 @@ def address(url: str) -> httpx2.URL:
         raise BadRequest(
             f"{url!r} is not the address of a service; give one such as {LOCAL}.", fields={}
         )
+    if parsed.userinfo:
+        raise BadRequest(
+            f"The address of {parsed.host} has a user's name or password in it, which no service"
+            " reads; give a key instead.",
+            fields={},
+        )
     return parsed
 
 
 def headers(url: httpx2.URL, key: str | None) -> Mapping[str, str]:
     """What every request carries; the key is the environment's where None is given.
 
-    Raises UnsafeKey where others could read the key on its way.
+    Raises UnsafeKey where others could read the key on its way, and BadRequest where it is none.
     """
-    shown = os.environ.get(KEY_VARIABLE) if key is None else key
+    # What came out of a file often ends with its line.
+    shown = (os.environ.get(KEY_VARIABLE, "") if key is None else key).strip()
     if not shown:
         return {}
+    if not _PRINTED.fullmatch(shown):
+        raise BadRequest("The key has characters that no key has; copy it again.", fields={})
     if url.scheme != "https" and not _is_loopback(url.host):
         raise UnsafeKey(
             f"{url} is not encrypted, and the key would go there readable.",
-            remedy="Use an https address.",
+            remedy='Use an https address, or key="" to send none.',
         )
     return {"Authorization": f"Bearer {shown}"}
 

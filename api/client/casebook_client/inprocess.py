@@ -1,11 +1,12 @@
 """The service inside this process: the same requests and answers, without a socket."""
 
+import asyncio
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
 import httpx2
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from httpx2 import ASGITransport
 
 from casebook_client.errors import CannotOpen
@@ -15,16 +16,23 @@ class InProcess(httpx2.BaseTransport):
     """Asks an ASGI application from code that waits.
 
     The application has an event loop of its own, in a thread, so that a notebook's loop is no
-    matter to it.
+    matter to it. The thread is a daemon: a program that does not close the client ends all the
+    same.
     """
 
     def __init__(self, asked: ASGITransport) -> None:
         self._asked = asked
-        self._starting = start_blocking_portal()
-        self._portal: BlockingPortal = self._starting.__enter__()
+        self._loop = asyncio.new_event_loop()
+        self._ended = asyncio.Event()
+        self._thread = Thread(target=self._run, name="casebook", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        # One task that lasts: threads that the application works in are kept as long as it does.
+        self._loop.run_until_complete(self._ended.wait())
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        return self._portal.call(self._answer, request)
+        return asyncio.run_coroutine_threadsafe(self._answer(request), self._loop).result()
 
     async def _answer(self, request: httpx2.Request) -> httpx2.Response:
         body = httpx2.ByteStream(request.read())
@@ -34,7 +42,10 @@ class InProcess(httpx2.BaseTransport):
         return httpx2.Response(response.status_code, headers=response.headers, content=content)
 
     def close(self) -> None:
-        self._starting.__exit__(None, None, None)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ended.set)
+            self._thread.join()
+            self._loop.close()
 
     def __enter__(self) -> Self:
         return self
@@ -64,3 +75,7 @@ def engine(data: Path) -> ASGITransport:
         return ASGITransport(service(open_live(settings(), data), settings()))
     except CasebookError as error:
         raise CannotOpen(error.problem, remedy=error.remedy) from error
+    except OSError as error:
+        raise CannotOpen(
+            f"{data} cannot be read ({error.strerror or error}).", remedy="Permit reading it."
+        ) from error

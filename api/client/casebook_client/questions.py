@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 
 from casebook_client import wire
-from casebook_client.errors import NotUnderstood
+from casebook_client.errors import BadRequest, NotUnderstood
 from casebook_client.progress import Progress
 from casebook_client.results import Hits, Passage, Results, Support, Verdicts
 
@@ -207,4 +207,7 @@ def parsed(model: type[_Model], body: bytes) -> _Model:
 
 
 def _segment(id: str) -> str:
+    """The id as a part of a path; raises BadRequest where it is empty or leads elsewhere."""
+    if id.strip(".") == "":
+        raise BadRequest(f"{id!r} is the id of nothing; lists and searches give ids.", fields={})
     return quote(id, safe=":~.")

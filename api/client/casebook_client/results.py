@@ -1,6 +1,7 @@
 """What comes back: sequences of the contract's objects, which become tables and cards."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from pydantic import BaseModel
@@ -50,6 +51,12 @@ class Results(Sequence[_T], Generic[_T]):
 
 class Passage(wire.Evidence):
     """A passage as it is shown: quotation, citation, findings and recommendations."""
+
+    def __repr__(self) -> str:
+        return f"<Passage {self.passage_id}: {shorten(self.text, 60, placeholder=' …')!r}>"
+
+    def __str__(self) -> str:
+        return f"{self.text}\n({self.citation.cite_as})"
 
     def _repr_html_(self) -> str:
         return cards.page([cards.evidence(self)])
