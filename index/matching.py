@@ -5,16 +5,28 @@ believed for being similar: a place where anything but typography differs is an 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Opcode
 
 from index.alignment import Change, Sides, aligned, changes
 from index.wordindex import Positions, WordIndex
-from index.words import DASHES, ELLIPSIS, WORD, Token, folded_space, tokens
+from index.words import (
+    APOSTROPHES,
+    BULLETS,
+    DASHES,
+    ELLIPSIS,
+    QUOTATION_MARKS,
+    WORD,
+    Token,
+    folded_space,
+    tokens,
+)
 from ingest.model import Span, Verdict
 
 LONGEST_OMISSION = 200
@@ -38,6 +50,12 @@ _DRIFT = 30
 """Words by which a place may be longer or shorter than its quotation."""
 _BY_CHANCE = 3
 """Words that may match far off by chance."""
+_MOST_GAPS = 4
+"""Gaps at either end of a place that are tried without what stands beyond them."""
+_NARROWEST = 8
+"""Words within which the seeds of one place lie at least."""
+_NOTE_REACH = 2
+"""Characters between a word and the marker of its note: a stop, a quotation mark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +104,31 @@ class Located:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What stands in a text for its layout alone."""
+    """What stands in a text for its layout alone, each in order."""
 
-    labels: frozenset[tuple[int, int]] = frozenset()
+    labels: tuple[tuple[int, int], ...] = ()
     """Ranges of paragraph numbers and list markers that open a paragraph."""
-    notes: frozenset[tuple[int, str]] = frozenset()
+    notes: tuple[tuple[int, str], ...] = ()
     """Offsets at which a note is called, with its marker, which is not in the text."""
-    line_ends: frozenset[int] = frozenset()
+    line_ends: tuple[int, ...] = ()
     """Offsets at which a printed line ends."""
+
+    def label_over(self, start: int, end: int) -> bool:
+        """Whether the range is of one label, or of the space after it."""
+        place = bisect_right(self.labels, (start, end)) - 1
+        near = self.labels[max(0, place) : place + 2]
+        return any(low <= start and end <= high + 1 for low, high in near)
+
+    def note_in(self, start: int, end: int, marker: str) -> bool:
+        """Whether a note of this marker is called there, give or take a closing mark."""
+        first = bisect_left(self.notes, (start - _NOTE_REACH, ""))
+        last = bisect_right(self.notes, (end + _NOTE_REACH + 1, ""))
+        return any(called == marker for _, called in self.notes[first:last])
+
+    def line_ends_in(self, start: int, end: int) -> bool:
+        """Whether a printed line ends after `start` and no later than just past `end`."""
+        place = bisect_right(self.line_ends, start)
+        return place < len(self.line_ends) and self.line_ends[place] <= end + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +157,8 @@ class _Stretch:
     end: int
     recognised: int
 
+
+Votes = NDArray[np.float64]
 
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.(?:\s?\.){2,})\s*[\])]|…|\.(?:\s?\.){2,}")
 _BRACKET = re.compile(r"\[[^\[\]]{0,300}\]")
@@ -155,13 +192,14 @@ class Matcher:
                 return found
             if len(form.text) == len(quotation):
                 nearly.append(found)
-        parted = _joined(quotation) or _whole(quotation)
-        if parted is None:
+        # An ellipsis or a bracket may be the quotation's or the document's own.
+        readings = [form for form in (_joined(quotation), _whole(quotation)) if form]
+        if not readings:
             return Located()
-        altered = self._altered(parted)
+        altered = min((self._altered(form) for form in readings), key=_departure)
         if altered.is_accepted:
             return altered
-        pieces = self._pieces(parted, best=_recognised_as_one(altered))
+        pieces = self._pieces(readings[0], best=_recognised_as_one(altered))
         if pieces:
             return Located(pieces=pieces)
         by_signs = next((found for found in nearly if found.matches), None)
@@ -294,22 +332,32 @@ class Matcher:
         if not len(places):
             return []
         diagonals = positions - places
-        width = max(len(words), 2 * _DRIFT)
+        width = min(max(len(words), _NARROWEST), 2 * _DRIFT)
         buckets = diagonals // width
-        pairs = np.unique(np.stack([buckets, places]), axis=1)
-        names, votes = np.unique(pairs[0], return_counts=True)
+        names, votes = self._votes(buckets, places)
         # A window may lie across the border of two buckets.
         after = np.where(np.isin(names + 1, names), np.append(votes[1:], 0), 0)
         best = np.argsort(-(votes + after), kind="stable")[:_MOST_WINDOWS]
         found = {
             stretch
             for name in names[best].tolist()
-            if (stretch := self._window(numbers, diagonals, np.isin(buckets, (name, name + 1))))
+            if (stretch := self._window(numbers, diagonals, positions, buckets - name))
         }
         return sorted(found, key=lambda s: (-s.recognised, s.end - s.start, s.start))
 
+    def _votes(self, buckets: Positions, places: Positions) -> tuple[Positions, Votes]:
+        """Every bucket, in order, and how much its seeds tell: the rarer they are, the more."""
+        telling = np.log(len(self._index) / np.maximum(1, np.bincount(places)))
+        size = len(telling)
+        pairs = np.unique(buckets * size + places)
+        names, of = np.unique(pairs // size, return_inverse=True)
+        votes = np.zeros(len(names))
+        np.add.at(votes, of, telling[pairs % size])
+        return names, votes
+
     def _seeds(self, numbers: Positions) -> tuple[Positions, Positions]:
-        sizes = [3, *([2] if len(numbers) <= 16 else []), *([1] if len(numbers) <= 6 else [])]
+        known = int((numbers >= 0).sum())
+        sizes = [3, *([2] if known <= 16 else []), *([1] if known <= 6 else [])]
         found = [
             self._index.seeds(numbers, size=size, most=_MOST_SEEDS)
             for size in sizes
@@ -321,21 +369,22 @@ class Matcher:
         )
 
     def _window(
-        self,
-        numbers: Positions,
-        diagonals: Positions,
-        chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+        self, numbers: Positions, diagonals: Positions, positions: Positions, offsets: Positions
     ) -> _Stretch | None:
-        """The stretch of the row that these seeds point to, cut where the words begin and end."""
+        """The stretch of the row that seeds point to, cut where the words begin and end.
+
+        The seeds are those whose bucket is at offset 0 or 1.
+        """
+        chosen = (offsets == 0) | (offsets == 1)
         near = diagonals[chosen]
-        middle = int(np.median(near))
-        near = near[np.abs(near - middle) <= _DRIFT]
+        near = near[np.abs(near - int(np.median(near))) <= _DRIFT]
         if not len(near):
             return None
-        text = int(self._index.text_of(np.array([max(0, middle)]))[0])
-        first, last = self._index.edges(text)
-        low = max(first, int(near.min()))
-        high = min(last, int(near.max()) + len(numbers))
+        # A quotation may have more words before its first seed than the text has.
+        middle = np.sort(positions[chosen])[[chosen.sum() // 2]]
+        first, last = self._index.edges(int(self._index.text_of(middle)[0]))
+        low = max(first, int(near.min()) - SILENT_OMISSION)
+        high = min(last, int(near.max()) + len(numbers) + SILENT_OMISSION)
         if low >= high:
             return None
         return _cut(numbers.tolist(), self._index.row[low:high].tolist(), low)
@@ -405,13 +454,40 @@ def _cut(quoted: Sequence[int], source: Sequence[int], low: int) -> _Stretch | N
     """The stretch of the source, which begins at `low`, that the words are a version of."""
     while True:
         steps = aligned(quoted, source)
-        recognised = sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
+        recognised = _equal(steps)
         if not recognised:
             return None
         first, last = _loose_ends(steps)
         if (first, last) == (0, len(source)):
+            first, last = _tightened(quoted, source, steps)
+        if (first, last) == (0, len(source)):
             return _Stretch(low, low + len(source), recognised)
         source, low = source[first:last], low + first
+
+
+def _equal(steps: Sequence[Opcode]) -> int:
+    """Words that are the same."""
+    return sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
+
+
+def _tightened(
+    quoted: Sequence[int], source: Sequence[int], steps: Sequence[Opcode]
+) -> tuple[int, int]:
+    """The source less what stands before or after a gap, if as many words are equal without it.
+
+    Where a text says the same twice, the words could be aligned across both.
+    """
+    first, last, recognised = 0, len(source), _equal(steps)
+    gaps = [s for s in steps if s.tag == "insert" and s.dest_end - s.dest_start > _BY_CHANCE]
+    for gap in gaps[-_MOST_GAPS:]:
+        end = gap.dest_start + len(quoted) - gap.src_start
+        if first < end < last and _equal(aligned(quoted, source[first:end])) >= recognised:
+            last = end
+    for gap in reversed(gaps[:_MOST_GAPS]):
+        start = gap.dest_end - gap.src_start
+        if first < start < last and _equal(aligned(quoted, source[start:last])) >= recognised:
+            first = start
+    return first, last
 
 
 def _loose_ends(steps: Sequence[Opcode]) -> tuple[int, int]:
@@ -426,11 +502,11 @@ def _loose_ends(steps: Sequence[Opcode]) -> tuple[int, int]:
     head, gap = steps[0], steps[1]
     size = head.src_end - head.src_start
     if gap.tag == "insert" and size <= _BY_CHANCE < gap.dest_end - gap.dest_start:
-        first = max(0, gap.dest_end - size)
+        first = gap.dest_end - size - _BY_CHANCE
     tail, gap = steps[-1], steps[-2]
     size = tail.src_end - tail.src_start
     if gap.tag == "insert" and size <= _BY_CHANCE < gap.dest_end - gap.dest_start:
-        last = gap.dest_start + size
+        last = gap.dest_start + size + _BY_CHANCE
     return first, last
 
 
@@ -543,6 +619,7 @@ def _bounds(quotation: str, part: Span, text: str, span: Span) -> tuple[Span, Sp
 
 
 _AROUND = 12
+_NOT_OF_WORDS = " \n\t.,;:!?)]" + QUOTATION_MARKS + APOSTROPHES + BULLETS
 
 
 def _signs_before(text: str, span: Span) -> list[Token]:
@@ -570,19 +647,47 @@ def _signs_after(text: str, span: Span) -> list[Token]:
 def _layout_reason(change: Change, layout: Layout, text: str) -> str | None:
     """Why the change is of the layout alone; None where it is of the words."""
     if not change.quoted:
-        label = text[change.source_start : change.source_end].rstrip(" .)")
-        for start, end in layout.labels:
-            if start <= change.source_start and change.source_end <= end + 1:
-                return f"the label {label} is left out"
-    if not change.source and change.quoted:
-        for offset, marker in layout.notes:
-            if marker == change.quoted and abs(offset - change.source_start) <= 2:
-                return f"note {marker} is called here"
-    if _HYPHENS.sub("", change.quoted) == _HYPHENS.sub("", change.source) and any(
-        change.source_start < end <= change.source_end + 1 for end in layout.line_ends
+        for start, end in _slid(change, text):
+            if layout.label_over(start, end):
+                return f"the label {text[start:end].rstrip(' .)')} is left out"
+    if marker := _marker(change):
+        start = change.source_end if change.source else _end_before(text, change.source_start)
+        # Set close after a number, a marker is no other than more digits.
+        in_number = bool(change.source) and text[start - 1].isdigit()
+        if not in_number and layout.note_in(start, max(start, change.source_start), marker):
+            return f"note {marker} is called here"
+    if _HYPHENS.sub("", change.quoted) == _HYPHENS.sub("", change.source) and layout.line_ends_in(
+        change.source_start, change.source_end
     ):
         return "a word is cut at a line's end"
     return None
+
+
+def _marker(change: Change) -> str | None:
+    """What could be a note's marker: words with none beside them, or what is set after a word."""
+    if not change.source:
+        return change.quoted.strip("[]() ")
+    if change.quoted.startswith(change.source):
+        return change.quoted.removeprefix(change.source)
+    return None
+
+
+def _end_before(text: str, offset: int) -> int:
+    """Where the last word before the offset ends, if only a few signs stand between."""
+    near = text[max(0, offset - _AROUND) : offset]
+    return offset - (len(near) - len(near.rstrip(_NOT_OF_WORDS)))
+
+
+def _slid(change: Change, text: str) -> Iterator[tuple[int, int]]:
+    """Ranges of the text that could as well be what is left out: of `. 4.2.`, `4.2.` or `. 4.2`."""
+    start, end = change.source_start, change.source_end
+    yield start, end
+    moved = 0
+    while end < len(text) and moved < _AROUND and text[start] == text[end]:
+        start, end, moved = start + 1, end + 1, moved + 1
+    lead = len(text[start:end]) - len(text[start:end].lstrip())
+    if moved:
+        yield start + lead, end
 
 
 def _ranked(matches: Sequence[Match], *, total: int) -> Located:
@@ -593,6 +698,14 @@ def _ranked(matches: Sequence[Match], *, total: int) -> Located:
     kept = sorted(kept, key=lambda m: order.index(m.verdict))
     lost = len(matches) - len(kept)
     return Located(matches=tuple(kept), total=total - lost)
+
+
+def _departure(located: Located) -> tuple[bool, bool, int, int]:
+    """How far the quotation is from its best place, the nearest first."""
+    if not located.matches:
+        return True, True, 0, 0
+    best = located.matches[0]
+    return (False, not located.is_accepted, len(best.changes), -best.recognised)
 
 
 def _recognised_as_one(located: Located) -> int:

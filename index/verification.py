@@ -227,9 +227,11 @@ class _Edition:
                     start = paragraph.span.start
                     labels.add((start, start + at + len(label)))
         return Layout(
-            labels=frozenset(labels),
-            notes=frozenset((n.anchor, n.marker) for n in reading.notes if n.anchor is not None),
-            line_ends=frozenset(line.span.end for line in reading.lines),
+            labels=tuple(sorted(labels)),
+            notes=tuple(
+                sorted((n.anchor, n.marker) for n in reading.notes if n.anchor is not None)
+            ),
+            line_ends=tuple(sorted(line.span.end for line in reading.lines)),
         )
 
 
