@@ -24,8 +24,8 @@ from index.words import (
     QUOTATION_MARKS,
     WORD,
     Token,
-    folded_space,
     tokens,
+    unbroken,
 )
 from ingest.model import Span, Verdict
 
@@ -41,6 +41,8 @@ COVERED = 0.8
 """Share of a quotation's words that its pieces must make up."""
 RECOGNISED = 0.6
 """Share of a quotation's words that must stand in order at a place for it to be that place."""
+DENSE = 0.5
+"""Share of a place's words that must be the quotation's."""
 FEWEST_RECOGNISED = 3
 MOST_PLACES = 100
 _MOST_SEEDS = 50_000
@@ -205,6 +207,17 @@ class Matcher:
         by_signs = next((found for found in nearly if found.matches), None)
         return by_signs or altered
 
+    def set_otherwise(self, quotation: str) -> tuple[Match, ...]:
+        """Places at which a label, a note's marker or a hyphen stands among the words for layout.
+
+        `locate` gives these only where the words stand nowhere without.
+        """
+        form = _whole(quotation)
+        if form is None:
+            return ()
+        compared = [self._compared(form, chain) for chain in self._believed(form)]
+        return tuple(m for m in compared if m and m.verdict is not Verdict.ALTERED)
+
     def _verbatim(self, form: _Form) -> Located:
         """Places at which all words stand, though signs or case may differ."""
         stretches = self._chained(form)
@@ -292,17 +305,18 @@ class Matcher:
 
     def _altered(self, form: _Form) -> Located:
         """Places at which most of the words stand in order, best first."""
-        options = [self._windows(_words(form.text, part)) for part in form.parts]
-        chains = list(self._chains(options, form.joints))
-        total = sum(len(_words(form.text, part)) for part in form.parts)
-        enough = max(FEWEST_RECOGNISED, RECOGNISED * total)
-        counts = [sum(s.recognised for s in chain) for chain in chains]
-        best = max(counts, default=0)
-        if best < enough:
-            return Located()
-        chosen = [c for c, count in zip(chains, counts, strict=True) if count == best]
+        chains = self._believed(form)
+        best = max(map(_likeness, chains), default=0)
+        chosen = [chain for chain in chains if _likeness(chain) == best]
         matches = [self._compared(form, chain) for chain in chosen[:_MOST_WINDOWS]]
         return _ranked([m for m in matches if m], total=len(chosen))
+
+    def _believed(self, form: _Form) -> list[tuple[_Stretch, ...]]:
+        """Places that could be what the quotation was taken from."""
+        words = [_words(form.text, part) for part in form.parts]
+        options = [self._windows(each) for each in words]
+        total = sum(map(len, words))
+        return [c for c in self._chains(options, form.joints) if _is_believed(c, total)]
 
     def _chains(
         self, options: Sequence[Sequence[_Stretch]], joints: Sequence[_Joint]
@@ -465,6 +479,18 @@ def _cut(quoted: Sequence[int], source: Sequence[int], low: int) -> _Stretch | N
         source, low = source[first:last], low + first
 
 
+def _is_believed(chain: Sequence[_Stretch], total: int) -> bool:
+    """Whether enough of all the words stand there, and not too many others among them."""
+    recognised = sum(stretch.recognised for stretch in chain)
+    length = sum(stretch.end - stretch.start for stretch in chain)
+    return recognised >= max(FEWEST_RECOGNISED, RECOGNISED * total, DENSE * length)
+
+
+def _likeness(chain: Sequence[_Stretch]) -> int:
+    """How many more of its words are the quotation's than are not."""
+    return sum(2 * stretch.recognised - (stretch.end - stretch.start) for stretch in chain)
+
+
 def _equal(steps: Sequence[Opcode]) -> int:
     """Words that are the same."""
     return sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
@@ -478,7 +504,7 @@ def _tightened(
     Where a text says the same twice, the words could be aligned across both.
     """
     first, last, recognised = 0, len(source), _equal(steps)
-    gaps = [s for s in steps if s.tag == "insert" and s.dest_end - s.dest_start > _BY_CHANCE]
+    gaps = [step for step in steps if step.tag == "insert"]
     for gap in gaps[-_MOST_GAPS:]:
         end = gap.dest_start + len(quoted) - gap.src_start
         if first < end < last and _equal(aligned(quoted, source[first:end])) >= recognised:
@@ -593,13 +619,17 @@ def _words(text: str, part: Span) -> list[str]:
 
 
 def _exact(form: _Form, text: str, span: Span) -> Span | None:
-    """The place with the signs around it, where only white space differs; else None."""
+    """The place with the signs around it, where only line breaks differ; else None."""
     part = form.parts[0]
-    quoted = folded_space(form.text)
-    lead = len(form.text[: part.start].lstrip())
-    tail = len(form.text[part.end :].rstrip())
-    wider = Span(max(0, span.start - lead), min(len(text), span.end + tail))
-    return wider if folded_space(wider.of(text)) == quoted else None
+    lead = "".join(form.text[: part.start].split())
+    tail = "".join(form.text[part.end :].split())
+    start, end = span.start, span.end
+    for _ in lead:
+        start = len(text[:start].rstrip()) - 1 if start > 0 else 0
+    for _ in tail:
+        end += len(text[end : end + _AROUND]) - len(text[end : end + _AROUND].lstrip()) + 1
+    wider = Span(max(0, start), min(len(text), end))
+    return wider if unbroken(wider.of(text)) == unbroken(form.text) else None
 
 
 def _bounds(quotation: str, part: Span, text: str, span: Span) -> tuple[Span, Span]:

@@ -5,7 +5,7 @@ words that stand only there are not found, and the verdict says why.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index.claims import Claim, Claims, surname
@@ -103,12 +103,14 @@ class Verifier:
                 remedy=f"Send at most {LONGEST_QUOTATION} characters of it at a time.",
             )
         claimed = self._claim(quotation, claim)
-        located = self._published.matcher.locate(quotation.text)
+        located = self._published.locate(quotation.text, claimed)
+        digests = () if located.is_accepted else self._digested(quotation)
+        if not self._published.is_nearer(located, digests):
+            located = Located()
         places = self._published.places(located)
         fitting = [place for place in places if _fits(place, claimed)]
         verdict = _verdict(located, fitting)
         ordered = sorted(places, key=lambda place: not _fits(place, claimed))
-        digests = () if located.is_accepted else self._digested(quotation)
         return Verified(
             quotation=quotation,
             claim=claimed,
@@ -187,6 +189,30 @@ class _Edition:
     def __init__(self, shelf: Shelf, edition: Edition) -> None:
         self._volumes = [v for v in shelf.volumes.values() if v.document.edition is edition]
         self.matcher = Matcher([v.text for v in self._volumes], layout=self._layout)
+
+    def locate(self, words: str, claim: Claim) -> Located:
+        """Where the words stand; if not where they are claimed to, also as a page sets them."""
+        located = self.matcher.locate(words)
+        if not located.is_accepted or any(self._fits(m, claim) for m in located.matches):
+            return located
+        others = [m for m in self.matcher.set_otherwise(words) if self._fits(m, claim)]
+        return replace(
+            located,
+            matches=(*located.matches, *others),
+            total=located.total + len(others),
+        )
+
+    def is_nearer(self, located: Located, digests: Sequence[Place]) -> bool:
+        """Whether what was found, though altered, tells more than a digest that has the words.
+
+        It does where the digest is of that very document.
+        """
+        of = {place.citation.document.digest_of for place in digests}
+        found = {self._volumes[match.text].document.id for match in located.matches}
+        return not digests or bool(of & found)
+
+    def _fits(self, match: Match, claim: Claim) -> bool:
+        return not claim.documents or self._volumes[match.text].document.id in claim.documents
 
     def places(self, located: Located) -> tuple[Place, ...]:
         return tuple(self._place(match) for match in located.matches)

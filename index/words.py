@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     rf"(?P<word>{WORD.pattern})|(?P<ellipsis>…|\.(?:\s?\.){{2,}})|(?P<sign>[^\s{UNSEEN}])"
 )
 _IGNORED = frozenset(APOSTROPHES + QUOTATION_MARKS + BULLETS)
+_BREAK = re.compile(r" *[\t\n\v\f\r][ \t\n\v\f\r]*")
 _SPACES = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 _KEY = str.maketrans({**LIGATURES, **dict.fromkeys(APOSTROPHES + UNSEEN + _SPACES, "")})
 _SHOWN = str.maketrans(
@@ -70,6 +71,6 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
         yield Token(form, found.start(), found.end(), kind == "word")
 
 
-def folded_space(text: str) -> str:
-    """The text with every run of white space made one space, and none at its ends."""
-    return " ".join(text.split())
+def unbroken(text: str) -> str:
+    """The text on one line: breaks and tabs made spaces, none at its ends, other spaces kept."""
+    return _BREAK.sub(" ", text.strip())

@@ -94,3 +94,41 @@ def test_a_number_is_no_marker_where_none_is_called(matcher: Matcher, words: str
     (match,) = matcher.locate(words).matches
     assert match.verdict is Verdict.ALTERED
     assert ChangeKind.NUMBER in {change.kind for change in match.changes}
+
+
+def test_words_spread_over_a_longer_place_are_no_version_of_it(matcher: Matcher) -> None:
+    located = matcher.locate("clerk counted coin paid before long month warden nobody seven")
+    assert located == Located()
+
+
+def test_the_nearest_of_two_places_of_a_word_is_meant(matcher: Matcher) -> None:
+    located = matcher.locate("The gulls, who kept the book and counted every coin of it")
+    assert located.matches[0].span.of(REPORT).startswith("The clerk")
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("the gate committee, which met twice;\n\n• the 12 wardens", Verdict.EXACT),
+        ("the gate committee, which met twice; • the 12 wardens", Verdict.EXACT),
+        ("4.2. The wardens were\n  paid before", Verdict.EXACT),
+        ("“[the board] … did not answer”", Verdict.EXACT),
+        ("The wardens were  paid before", Verdict.TYPOGRAPHIC),
+        ("The wardens were\u00a0paid before", Verdict.TYPOGRAPHIC),
+        ("• the gate committee, which met twice; •", Verdict.EXACT),
+    ],
+)
+def test_line_breaks_are_not_typography_and_other_spaces_are(
+    matcher: Matcher, words: str, verdict: Verdict
+) -> None:
+    assert matcher.locate(words).matches[0].verdict is verdict
+
+
+def test_words_are_found_as_another_page_sets_them_too() -> None:
+    text = "The board met. 5. The keeper slept."
+    other = "The board met. The keeper slept."
+    layout = Layout(labels=((15, 17),))
+    matcher = Matcher([text, other], layout=lambda number: Layout() if number else layout)
+    words = "The board met. The keeper slept."
+    assert [match.text for match in matcher.locate(words).matches] == [1]
+    assert [match.text for match in matcher.set_otherwise(words)] == [1, 0]
