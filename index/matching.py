@@ -48,6 +48,8 @@ MOST_PLACES = 100
 _MOST_SEEDS = 50_000
 _MOST_WINDOWS = 6
 _MOST_PIECES = 40
+_MOST_JOINTS = 60
+"""Ellipses and insertions beyond which a quotation is not put together from its parts."""
 _DRIFT = 30
 """Words by which a place may be longer or shorter than its quotation."""
 _BY_CHANCE = 3
@@ -163,9 +165,9 @@ class _Stretch:
 Votes = NDArray[np.float64]
 
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.(?:\s?\.){2,})\s*[\])]|…|\.(?:\s?\.){2,}")
-_BRACKET = re.compile(r"\[[^\[\]]{0,300}\]")
+INSERTION = re.compile(r"\[[^\[\]]{0,300}\]")
 _PART_OF_WORD = re.compile(r"(?<=\w)\[[^\W_]{1,20}\]|\[[^\W_]{1,20}\](?=\w)")
-_WORD_IN_PART = re.compile(r"\w*\[[^\W_]{1,20}\]\w*")
+_WORD_IN_PART = re.compile(r"\w{0,40}\[[^\W_]{1,20}\]\w{0,40}")
 _BROKEN = re.compile(rf"(?<=[^\W\d_])[{DASHES}]\s+(?=[^\W\d_A-Z])")
 _HYPHENS = re.compile(rf"[{DASHES}\s]+")
 _JOINER = "\u2060"
@@ -569,14 +571,16 @@ def _joined(text: str, *, parts_of_words: bool = True) -> _Form | None:
     """
     if parts_of_words:
         text = _PART_OF_WORD.sub(lambda found: _unbracketed(found.group()), text)
-    gaps = [(found.span(), LONGEST_OMISSION) for found in _ELLIPSIS.finditer(text)]
+    omissions = [found.span() for found in _ELLIPSIS.finditer(text)]
+    gaps = [(span, LONGEST_OMISSION) for span in omissions]
     pattern = (
-        _BRACKET if parts_of_words else re.compile(rf"{_WORD_IN_PART.pattern}|{_BRACKET.pattern}")
+        INSERTION if parts_of_words else re.compile(rf"{_WORD_IN_PART.pattern}|{INSERTION.pattern}")
     )
     for found in pattern.finditer(text):
-        if not any(start <= found.start() < end for (start, end), _ in gaps):
+        place = bisect_right(omissions, (found.start(), len(text)))
+        if place == 0 or found.start() >= omissions[place - 1][1]:
             gaps.append((found.span(), LONGEST_INSERTION))
-    if not gaps and _JOINER not in text:
+    if (not gaps and _JOINER not in text) or len(gaps) > _MOST_JOINTS:
         return None
     return _parted(text, sorted(gaps))
 
