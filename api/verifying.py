@@ -12,7 +12,6 @@ from index.alignment import Change
 from index.casebook import Casebook
 from index.claims import Claim
 from index.quotations import Prose, Quotation, plain_prose, quotations, read_prose
-from index.search import LONGEST_QUERY, Query
 from index.verification import LONGEST_TEXT, Fragment, Place, Verified
 from index.words import WORD
 from ingest import sandbox
@@ -22,7 +21,6 @@ from ingest.model import ChangeKind, Span, Verdict
 
 MOST_SEARCHES = 20
 """Quotations for which near passages are looked up, in one text."""
-NEAR = 3
 _LIMITS = sandbox.Limits(seconds=15, seconds_per_megabyte=5)
 _SUFFIXES = {Format.HTML: ".html", Format.MARKDOWN: ".md"}
 _GRAVE = (ChangeKind.NEGATION, ChangeKind.NUMBER, ChangeKind.MODAL, ChangeKind.NAME)
@@ -192,8 +190,7 @@ def _with_near(casebook: Casebook, shown: Iterable[wire.Verified]) -> Iterable[w
     for each in shown:
         if each.verdict is Verdict.NOT_FOUND and searches < MOST_SEARCHES:
             searches += 1
-            answer = casebook.search(Query(text=each.text[:LONGEST_QUERY], k=NEAR))
-            near = [view.evidence(hit) for hit in answer.hits]
+            near = [view.evidence(hit) for hit in casebook.near(each.text)]
             yield each.model_copy(update={"near": near})
         else:
             yield each

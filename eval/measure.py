@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from eval import duties, findings, lineage, recommendations, responses, structure
+from eval import duties, findings, lineage, recommendations, responses, structure, verification
 from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
 from eval.results import Figure, Result, circumstances, differences, read, write
@@ -187,6 +187,7 @@ MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
     "lineage": ("Recommendations that repeat earlier ones", lineage_figures),
     "judgements": ("Judgements of the Casey questions, read twice", judgement_figures),
     "findings": ("Findings, voice and stance, by rule", finding_figures),
+    verification.NAME: (verification.TITLE, verification.measure),
 }
 
 

@@ -150,6 +150,11 @@ def kind_of(quoted: Sequence[Token], source: Sequence[Token]) -> ChangeKind:
     return ChangeKind.WORDS
 
 
+def has_negation(words: str) -> bool:
+    """Whether a word among them denies."""
+    return any(token.is_word and key(token.form) in _NEGATIONS for token in tokens(words))
+
+
 def _only_in_one(here: Sequence[str], there: Sequence[str]) -> list[str]:
     """Words that one side has more often than the other, whatever their case."""
     left, right = Counter(map(key, here)), Counter(map(key, there))

@@ -16,7 +16,16 @@ from index.evidence import evidence
 from index.generation import REBUILD, Generation, Rows, current
 from index.glossary import Glossary
 from index.notes import notes
-from index.search import Index, Mode, Query, Search, check_filters, check_text, search
+from index.search import (
+    LONGEST_QUERY,
+    Index,
+    Mode,
+    Query,
+    Search,
+    check_filters,
+    check_text,
+    search,
+)
 from index.shelf import Shelf, Volume, found
 from index.store import Engine, Field, Filters
 from index.strength import Strength, strength
@@ -33,6 +42,9 @@ from ingest.model import (
     Stance,
     Voice,
 )
+
+NEAR = 3
+"""Passages offered for words that were not found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +259,10 @@ class Casebook:
     def verifier(self) -> Verifier:
         """Checks quotations against the documents; made when first asked for."""
         return Verifier(self._shelf)
+
+    def near(self, words: str) -> tuple[Evidence, ...]:
+        """The few passages nearest to words that stand nowhere: what may have been paraphrased."""
+        return self.search(Query(text=words[:LONGEST_QUERY], k=NEAR)).hits
 
     def _open(self, embedder: Embedder, engine: Engine) -> tuple[Generation, Index, Shelf]:
         while True:

@@ -1,14 +1,19 @@
 """Which source somebody's prose names for a quotation: a document, a speaker, a kind of voice."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.quotations import Quotation
 from index.words import WORD, key
 from ingest.model import Document, Voice
 
-_TITLES = "Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Professor|Prof|Judge|Justice|PC|DC|DS|DI"
+_TITLES = (
+    "Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Professor|Prof|Judge|Justice|PC|DC|DS|DI"
+    r"|(?:(?:Deputy|Assistant|Chief|Detective)\s+)*"
+    "(?:Constable|Sergeant|Inspector|Superintendent|Commander|Commissioner)"
+)
 _NAME = r"[A-Z][a-zA-Z]*(?:[’'\-][A-Z]?[a-z]+)*\.?"
 PERSON = re.compile(
     rf"\b(?P<title>(?:{_TITLES})\b\.?\s+(?:(?:{_TITLES})\b\.?\s+)*)(?P<name>{_NAME}(?:\s+{_NAME}){{0,3}})"
@@ -16,7 +21,9 @@ PERSON = re.compile(
 """Somebody with a title: `Mr Bates`, `Professor Sir Mark Walport`."""
 _SAYS = (
     r"(?:told|said|says|stated|states|wrote|writes|recalled|described|explained|testified|added"
-    r"|claimed|argued|insisted|maintained|observed|put it|remarked|commented|complained)\b"
+    r"|claimed|argued|insisted|maintained|observed|put it|remarked|commented|complained|accepted"
+    r"|acknowledged|admitted|agreed|asserted|believed|confirmed|considered|denied|emphasised"
+    r"|noted|replied|stressed|suggested|thought|warned)\b"
 )
 _NAMED = re.compile(rf"\b(?P<name>{_NAME}(?:\s+{_NAME}){{1,2}})\s+(?:also\s+|then\s+)?{_SAYS}")
 _NAMED_AFTER = re.compile(
@@ -48,6 +55,8 @@ _CAPITAL = r"(?:[A-Z][\w’'-]{0,40}|\d[\w-]{0,40})"
 _PHRASE = re.compile(rf"{_CAPITAL}(?:[\s,:]+(?:(?:of|the|and|for|to|into|on|in)\s+)*{_CAPITAL})*")
 ENOUGH = 0.6
 """Share of a phrase's words that must be of a title for the title to be meant."""
+_TELLING = 2
+"""Words that a title must have beyond those of every title to be known by it."""
 _PRONOUN = re.compile(r"^\W*(?:and |but )?(?:it|he|she|they|the same \w+)\b", re.IGNORECASE)
 _OTHER_SOURCE = re.compile(
     r"\b(?!(?:The|This|That|Our|Its|In|As|A)\s)"
@@ -75,6 +84,7 @@ class Claims:
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
         self._names = {document.id: _title_words(document) for document in documents}
+        self._titles = _titles(documents)
         self._authors = {document.id: _surnames(document.author) for document in documents}
 
     def of(self, quotation: Quotation) -> Claim:
@@ -117,7 +127,7 @@ class Claims:
         return self._named(name, least=1)
 
     def _named(self, frame: str, *, least: int = 2) -> tuple[str, ...]:
-        """Documents named by id or paper number, or else by the most telling words of a title."""
+        """Documents named by id, paper number or title, or else by a title's most telling words."""
         lowered = frame.lower()
         exact = tuple(
             document.id
@@ -125,7 +135,7 @@ class Claims:
             if _stands(document.id, lowered)
             or (document.paper_number and _stands(document.paper_number.lower(), lowered))
         )
-        if exact:
+        if exact := exact or self._titled(frame):
             return exact
         scores = {
             id: max((_score(phrase, words) for phrase in _phrases(frame)), default=0)
@@ -135,6 +145,31 @@ class Claims:
         if best < least:
             return ()
         return tuple(id for id, score in scores.items() if score == best)
+
+    def _titled(self, frame: str) -> tuple[str, ...]:
+        """Documents whose whole title stands there, and not only as part of a longer one."""
+        words = _spaced(frame)
+        found: set[str] = set()
+        for title, ids in self._titles.items():
+            if title in words:
+                found.update(ids)
+                words = words.replace(title, " | ")
+        return tuple(document.id for document in self._documents if document.id in found)
+
+
+def _titles(documents: Sequence[Document]) -> Mapping[str, Sequence[str]]:
+    """Each title that says enough by itself, the longest first, with the documents of it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        title = _spaced(document.title)
+        if len(set(title.split()) - _GENERAL - _COMMON_IN_TITLES) >= _TELLING:
+            found[title].append(document.id)
+    return {title: found[title] for title in sorted(found, key=lambda title: -len(title))}
+
+
+def _spaced(words: str) -> str:
+    """The words as they compare, a space around each."""
+    return " ".join(("", *(key(found.group()) for found in WORD.finditer(words)), ""))
 
 
 def _score(phrase: frozenset[str], name: frozenset[str]) -> int:

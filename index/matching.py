@@ -5,16 +5,28 @@ believed for being similar: a place where anything but typography differs is an 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Opcode
 
 from index.alignment import Change, Sides, aligned, changes
 from index.wordindex import Positions, WordIndex
-from index.words import DASHES, ELLIPSIS, WORD, Token, folded_space, tokens
+from index.words import (
+    APOSTROPHES,
+    BULLETS,
+    DASHES,
+    ELLIPSIS,
+    QUOTATION_MARKS,
+    WORD,
+    Token,
+    tokens,
+    unbroken,
+)
 from ingest.model import Span, Verdict
 
 LONGEST_OMISSION = 200
@@ -29,15 +41,25 @@ COVERED = 0.8
 """Share of a quotation's words that its pieces must make up."""
 RECOGNISED = 0.6
 """Share of a quotation's words that must stand in order at a place for it to be that place."""
+DENSE = 0.5
+"""Share of a place's words that must be the quotation's."""
 FEWEST_RECOGNISED = 3
 MOST_PLACES = 100
 _MOST_SEEDS = 50_000
 _MOST_WINDOWS = 6
 _MOST_PIECES = 40
+_MOST_JOINTS = 60
+"""Ellipses and insertions beyond which a quotation is not put together from its parts."""
 _DRIFT = 30
 """Words by which a place may be longer or shorter than its quotation."""
 _BY_CHANCE = 3
 """Words that may match far off by chance."""
+_MOST_GAPS = 4
+"""Gaps at either end of a place that are tried without what stands beyond them."""
+_NARROWEST = 8
+"""Words within which the seeds of one place lie at least."""
+_NOTE_REACH = 2
+"""Characters between a word and the marker of its note: a stop, a quotation mark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +108,31 @@ class Located:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What stands in a text for its layout alone."""
+    """What stands in a text for its layout alone, each in order."""
 
-    labels: frozenset[tuple[int, int]] = frozenset()
+    labels: tuple[tuple[int, int], ...] = ()
     """Ranges of paragraph numbers and list markers that open a paragraph."""
-    notes: frozenset[tuple[int, str]] = frozenset()
+    notes: tuple[tuple[int, str], ...] = ()
     """Offsets at which a note is called, with its marker, which is not in the text."""
-    line_ends: frozenset[int] = frozenset()
+    line_ends: tuple[int, ...] = ()
     """Offsets at which a printed line ends."""
+
+    def label_over(self, start: int, end: int) -> bool:
+        """Whether the range is of one label, or of the space after it."""
+        place = bisect_right(self.labels, (start, end)) - 1
+        near = self.labels[max(0, place) : place + 2]
+        return any(low <= start and end <= high + 1 for low, high in near)
+
+    def note_in(self, start: int, end: int, marker: str) -> bool:
+        """Whether a note of this marker is called there, give or take a closing mark."""
+        first = bisect_left(self.notes, (start - _NOTE_REACH, ""))
+        last = bisect_right(self.notes, (end + _NOTE_REACH + 1, ""))
+        return any(called == marker for _, called in self.notes[first:last])
+
+    def line_ends_in(self, start: int, end: int) -> bool:
+        """Whether a printed line ends after `start` and no later than just past `end`."""
+        place = bisect_right(self.line_ends, start)
+        return place < len(self.line_ends) and self.line_ends[place] <= end + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +162,12 @@ class _Stretch:
     recognised: int
 
 
+Votes = NDArray[np.float64]
+
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.(?:\s?\.){2,})\s*[\])]|…|\.(?:\s?\.){2,}")
-_BRACKET = re.compile(r"\[[^\[\]]{0,300}\]")
+INSERTION = re.compile(r"\[[^\[\]]{0,300}\]")
 _PART_OF_WORD = re.compile(r"(?<=\w)\[[^\W_]{1,20}\]|\[[^\W_]{1,20}\](?=\w)")
-_WORD_IN_PART = re.compile(r"\w*\[[^\W_]{1,20}\]\w*")
+_WORD_IN_PART = re.compile(r"\w{0,40}\[[^\W_]{1,20}\]\w{0,40}")
 _BROKEN = re.compile(rf"(?<=[^\W\d_])[{DASHES}]\s+(?=[^\W\d_A-Z])")
 _HYPHENS = re.compile(rf"[{DASHES}\s]+")
 _JOINER = "\u2060"
@@ -155,17 +196,29 @@ class Matcher:
                 return found
             if len(form.text) == len(quotation):
                 nearly.append(found)
-        parted = _joined(quotation) or _whole(quotation)
-        if parted is None:
+        # An ellipsis or a bracket may be the quotation's or the document's own.
+        readings = [form for form in (_joined(quotation), _whole(quotation)) if form]
+        if not readings:
             return Located()
-        altered = self._altered(parted)
+        altered = min((self._altered(form) for form in readings), key=_departure)
         if altered.is_accepted:
             return altered
-        pieces = self._pieces(parted, best=_recognised_as_one(altered))
+        pieces = self._pieces(readings[0], best=_recognised_as_one(altered))
         if pieces:
             return Located(pieces=pieces)
         by_signs = next((found for found in nearly if found.matches), None)
         return by_signs or altered
+
+    def set_otherwise(self, quotation: str) -> tuple[Match, ...]:
+        """Places at which a label, a note's marker or a hyphen stands among the words for layout.
+
+        `locate` gives these only where the words stand nowhere without.
+        """
+        form = _whole(quotation)
+        if form is None:
+            return ()
+        compared = [self._compared(form, chain) for chain in self._believed(form)]
+        return tuple(m for m in compared if m and m.verdict is not Verdict.ALTERED)
 
     def _verbatim(self, form: _Form) -> Located:
         """Places at which all words stand, though signs or case may differ."""
@@ -254,17 +307,18 @@ class Matcher:
 
     def _altered(self, form: _Form) -> Located:
         """Places at which most of the words stand in order, best first."""
-        options = [self._windows(_words(form.text, part)) for part in form.parts]
-        chains = list(self._chains(options, form.joints))
-        total = sum(len(_words(form.text, part)) for part in form.parts)
-        enough = max(FEWEST_RECOGNISED, RECOGNISED * total)
-        counts = [sum(s.recognised for s in chain) for chain in chains]
-        best = max(counts, default=0)
-        if best < enough:
-            return Located()
-        chosen = [c for c, count in zip(chains, counts, strict=True) if count == best]
+        chains = self._believed(form)
+        best = max(map(_likeness, chains), default=0)
+        chosen = [chain for chain in chains if _likeness(chain) == best]
         matches = [self._compared(form, chain) for chain in chosen[:_MOST_WINDOWS]]
         return _ranked([m for m in matches if m], total=len(chosen))
+
+    def _believed(self, form: _Form) -> list[tuple[_Stretch, ...]]:
+        """Places that could be what the quotation was taken from."""
+        words = [_words(form.text, part) for part in form.parts]
+        options = [self._windows(each) for each in words]
+        total = sum(map(len, words))
+        return [c for c in self._chains(options, form.joints) if _is_believed(c, total)]
 
     def _chains(
         self, options: Sequence[Sequence[_Stretch]], joints: Sequence[_Joint]
@@ -294,22 +348,32 @@ class Matcher:
         if not len(places):
             return []
         diagonals = positions - places
-        width = max(len(words), 2 * _DRIFT)
+        width = min(max(len(words), _NARROWEST), 2 * _DRIFT)
         buckets = diagonals // width
-        pairs = np.unique(np.stack([buckets, places]), axis=1)
-        names, votes = np.unique(pairs[0], return_counts=True)
+        names, votes = self._votes(buckets, places)
         # A window may lie across the border of two buckets.
         after = np.where(np.isin(names + 1, names), np.append(votes[1:], 0), 0)
         best = np.argsort(-(votes + after), kind="stable")[:_MOST_WINDOWS]
         found = {
             stretch
             for name in names[best].tolist()
-            if (stretch := self._window(numbers, diagonals, np.isin(buckets, (name, name + 1))))
+            if (stretch := self._window(numbers, diagonals, positions, buckets - name))
         }
         return sorted(found, key=lambda s: (-s.recognised, s.end - s.start, s.start))
 
+    def _votes(self, buckets: Positions, places: Positions) -> tuple[Positions, Votes]:
+        """Every bucket, in order, and how much its seeds tell: the rarer they are, the more."""
+        telling = np.log(len(self._index) / np.maximum(1, np.bincount(places)))
+        size = len(telling)
+        pairs = np.unique(buckets * size + places)
+        names, of = np.unique(pairs // size, return_inverse=True)
+        votes = np.zeros(len(names))
+        np.add.at(votes, of, telling[pairs % size])
+        return names, votes
+
     def _seeds(self, numbers: Positions) -> tuple[Positions, Positions]:
-        sizes = [3, *([2] if len(numbers) <= 16 else []), *([1] if len(numbers) <= 6 else [])]
+        known = int((numbers >= 0).sum())
+        sizes = [3, *([2] if known <= 16 else []), *([1] if known <= 6 else [])]
         found = [
             self._index.seeds(numbers, size=size, most=_MOST_SEEDS)
             for size in sizes
@@ -321,21 +385,22 @@ class Matcher:
         )
 
     def _window(
-        self,
-        numbers: Positions,
-        diagonals: Positions,
-        chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+        self, numbers: Positions, diagonals: Positions, positions: Positions, offsets: Positions
     ) -> _Stretch | None:
-        """The stretch of the row that these seeds point to, cut where the words begin and end."""
+        """The stretch of the row that seeds point to, cut where the words begin and end.
+
+        The seeds are those whose bucket is at offset 0 or 1.
+        """
+        chosen = (offsets == 0) | (offsets == 1)
         near = diagonals[chosen]
-        middle = int(np.median(near))
-        near = near[np.abs(near - middle) <= _DRIFT]
+        near = near[np.abs(near - int(np.median(near))) <= _DRIFT]
         if not len(near):
             return None
-        text = int(self._index.text_of(np.array([max(0, middle)]))[0])
-        first, last = self._index.edges(text)
-        low = max(first, int(near.min()))
-        high = min(last, int(near.max()) + len(numbers))
+        # A quotation may have more words before its first seed than the text has.
+        middle = np.sort(positions[chosen])[[chosen.sum() // 2]]
+        first, last = self._index.edges(int(self._index.text_of(middle)[0]))
+        low = max(first, int(near.min()) - SILENT_OMISSION)
+        high = min(last, int(near.max()) + len(numbers) + SILENT_OMISSION)
         if low >= high:
             return None
         return _cut(numbers.tolist(), self._index.row[low:high].tolist(), low)
@@ -405,13 +470,52 @@ def _cut(quoted: Sequence[int], source: Sequence[int], low: int) -> _Stretch | N
     """The stretch of the source, which begins at `low`, that the words are a version of."""
     while True:
         steps = aligned(quoted, source)
-        recognised = sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
+        recognised = _equal(steps)
         if not recognised:
             return None
         first, last = _loose_ends(steps)
         if (first, last) == (0, len(source)):
+            first, last = _tightened(quoted, source, steps)
+        if (first, last) == (0, len(source)):
             return _Stretch(low, low + len(source), recognised)
         source, low = source[first:last], low + first
+
+
+def _is_believed(chain: Sequence[_Stretch], total: int) -> bool:
+    """Whether enough of all the words stand there, and not too many others among them."""
+    recognised = sum(stretch.recognised for stretch in chain)
+    length = sum(stretch.end - stretch.start for stretch in chain)
+    return recognised >= max(FEWEST_RECOGNISED, RECOGNISED * total, DENSE * length)
+
+
+def _likeness(chain: Sequence[_Stretch]) -> int:
+    """How many more of its words are the quotation's than are not."""
+    return sum(2 * stretch.recognised - (stretch.end - stretch.start) for stretch in chain)
+
+
+def _equal(steps: Sequence[Opcode]) -> int:
+    """Words that are the same."""
+    return sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
+
+
+def _tightened(
+    quoted: Sequence[int], source: Sequence[int], steps: Sequence[Opcode]
+) -> tuple[int, int]:
+    """The source less what stands before or after a gap, if as many words are equal without it.
+
+    Where a text says the same twice, the words could be aligned across both.
+    """
+    first, last, recognised = 0, len(source), _equal(steps)
+    gaps = [step for step in steps if step.tag == "insert"]
+    for gap in gaps[-_MOST_GAPS:]:
+        end = gap.dest_start + len(quoted) - gap.src_start
+        if first < end < last and _equal(aligned(quoted, source[first:end])) >= recognised:
+            last = end
+    for gap in reversed(gaps[:_MOST_GAPS]):
+        start = gap.dest_end - gap.src_start
+        if first < start < last and _equal(aligned(quoted, source[start:last])) >= recognised:
+            first = start
+    return first, last
 
 
 def _loose_ends(steps: Sequence[Opcode]) -> tuple[int, int]:
@@ -426,11 +530,11 @@ def _loose_ends(steps: Sequence[Opcode]) -> tuple[int, int]:
     head, gap = steps[0], steps[1]
     size = head.src_end - head.src_start
     if gap.tag == "insert" and size <= _BY_CHANCE < gap.dest_end - gap.dest_start:
-        first = max(0, gap.dest_end - size)
+        first = gap.dest_end - size - _BY_CHANCE
     tail, gap = steps[-1], steps[-2]
     size = tail.src_end - tail.src_start
     if gap.tag == "insert" and size <= _BY_CHANCE < gap.dest_end - gap.dest_start:
-        last = gap.dest_start + size
+        last = gap.dest_start + size + _BY_CHANCE
     return first, last
 
 
@@ -467,14 +571,16 @@ def _joined(text: str, *, parts_of_words: bool = True) -> _Form | None:
     """
     if parts_of_words:
         text = _PART_OF_WORD.sub(lambda found: _unbracketed(found.group()), text)
-    gaps = [(found.span(), LONGEST_OMISSION) for found in _ELLIPSIS.finditer(text)]
+    omissions = [found.span() for found in _ELLIPSIS.finditer(text)]
+    gaps = [(span, LONGEST_OMISSION) for span in omissions]
     pattern = (
-        _BRACKET if parts_of_words else re.compile(rf"{_WORD_IN_PART.pattern}|{_BRACKET.pattern}")
+        INSERTION if parts_of_words else re.compile(rf"{_WORD_IN_PART.pattern}|{INSERTION.pattern}")
     )
     for found in pattern.finditer(text):
-        if not any(start <= found.start() < end for (start, end), _ in gaps):
+        place = bisect_right(omissions, (found.start(), len(text)))
+        if place == 0 or found.start() >= omissions[place - 1][1]:
             gaps.append((found.span(), LONGEST_INSERTION))
-    if not gaps and _JOINER not in text:
+    if (not gaps and _JOINER not in text) or len(gaps) > _MOST_JOINTS:
         return None
     return _parted(text, sorted(gaps))
 
@@ -517,13 +623,17 @@ def _words(text: str, part: Span) -> list[str]:
 
 
 def _exact(form: _Form, text: str, span: Span) -> Span | None:
-    """The place with the signs around it, where only white space differs; else None."""
+    """The place with the signs around it, where only line breaks differ; else None."""
     part = form.parts[0]
-    quoted = folded_space(form.text)
-    lead = len(form.text[: part.start].lstrip())
-    tail = len(form.text[part.end :].rstrip())
-    wider = Span(max(0, span.start - lead), min(len(text), span.end + tail))
-    return wider if folded_space(wider.of(text)) == quoted else None
+    lead = "".join(form.text[: part.start].split())
+    tail = "".join(form.text[part.end :].split())
+    start, end = span.start, span.end
+    for _ in lead:
+        start = len(text[:start].rstrip()) - 1 if start > 0 else 0
+    for _ in tail:
+        end += len(text[end : end + _AROUND]) - len(text[end : end + _AROUND].lstrip()) + 1
+    wider = Span(max(0, start), min(len(text), end))
+    return wider if unbroken(wider.of(text)) == unbroken(form.text) else None
 
 
 def _bounds(quotation: str, part: Span, text: str, span: Span) -> tuple[Span, Span]:
@@ -543,6 +653,7 @@ def _bounds(quotation: str, part: Span, text: str, span: Span) -> tuple[Span, Sp
 
 
 _AROUND = 12
+_NOT_OF_WORDS = " \n\t.,;:!?)]" + QUOTATION_MARKS + APOSTROPHES + BULLETS
 
 
 def _signs_before(text: str, span: Span) -> list[Token]:
@@ -570,19 +681,47 @@ def _signs_after(text: str, span: Span) -> list[Token]:
 def _layout_reason(change: Change, layout: Layout, text: str) -> str | None:
     """Why the change is of the layout alone; None where it is of the words."""
     if not change.quoted:
-        label = text[change.source_start : change.source_end].rstrip(" .)")
-        for start, end in layout.labels:
-            if start <= change.source_start and change.source_end <= end + 1:
-                return f"the label {label} is left out"
-    if not change.source and change.quoted:
-        for offset, marker in layout.notes:
-            if marker == change.quoted and abs(offset - change.source_start) <= 2:
-                return f"note {marker} is called here"
-    if _HYPHENS.sub("", change.quoted) == _HYPHENS.sub("", change.source) and any(
-        change.source_start < end <= change.source_end + 1 for end in layout.line_ends
+        for start, end in _slid(change, text):
+            if layout.label_over(start, end):
+                return f"the label {text[start:end].rstrip(' .)')} is left out"
+    if marker := _marker(change):
+        start = change.source_end if change.source else _end_before(text, change.source_start)
+        # Set close after a number, a marker is no other than more digits.
+        in_number = bool(change.source) and text[start - 1].isdigit()
+        if not in_number and layout.note_in(start, max(start, change.source_start), marker):
+            return f"note {marker} is called here"
+    if _HYPHENS.sub("", change.quoted) == _HYPHENS.sub("", change.source) and layout.line_ends_in(
+        change.source_start, change.source_end
     ):
         return "a word is cut at a line's end"
     return None
+
+
+def _marker(change: Change) -> str | None:
+    """What could be a note's marker: words with none beside them, or what is set after a word."""
+    if not change.source:
+        return change.quoted.strip("[]() ")
+    if change.quoted.startswith(change.source):
+        return change.quoted.removeprefix(change.source)
+    return None
+
+
+def _end_before(text: str, offset: int) -> int:
+    """Where the last word before the offset ends, if only a few signs stand between."""
+    near = text[max(0, offset - _AROUND) : offset]
+    return offset - (len(near) - len(near.rstrip(_NOT_OF_WORDS)))
+
+
+def _slid(change: Change, text: str) -> Iterator[tuple[int, int]]:
+    """Ranges of the text that could as well be what is left out: of `. 4.2.`, `4.2.` or `. 4.2`."""
+    start, end = change.source_start, change.source_end
+    yield start, end
+    moved = 0
+    while end < len(text) and moved < _AROUND and text[start] == text[end]:
+        start, end, moved = start + 1, end + 1, moved + 1
+    lead = len(text[start:end]) - len(text[start:end].lstrip())
+    if moved:
+        yield start + lead, end
 
 
 def _ranked(matches: Sequence[Match], *, total: int) -> Located:
@@ -593,6 +732,14 @@ def _ranked(matches: Sequence[Match], *, total: int) -> Located:
     kept = sorted(kept, key=lambda m: order.index(m.verdict))
     lost = len(matches) - len(kept)
     return Located(matches=tuple(kept), total=total - lost)
+
+
+def _departure(located: Located) -> tuple[bool, bool, int, int]:
+    """How far the quotation is from its best place, the nearest first."""
+    if not located.matches:
+        return True, True, 0, 0
+    best = located.matches[0]
+    return (False, not located.is_accepted, len(best.changes), -best.recognised)
 
 
 def _recognised_as_one(located: Located) -> int:

@@ -5,12 +5,13 @@ words that stand only there are not found, and the verdict says why.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from index.alignment import has_negation
 from index.claims import Claim, Claims, surname
 from index.evidence import DIGEST, cite_span
-from index.matching import Layout, Located, Match, Matcher
+from index.matching import INSERTION, Layout, Located, Match, Matcher
 from index.quotations import Prose, Quotation, quotations
 from index.shelf import Shelf, Volume
 from index.speakers import Spoken, spoken_at
@@ -26,6 +27,8 @@ LONGEST_QUOTATION = 50_000
 """Characters; some fifteen pages."""
 SHORT = 4
 """Words below which a quotation may stand anywhere by chance."""
+FEW = 12
+"""Words left out among which a negation is of the same thought as those that stayed."""
 MOST_SHOWN = 20
 """Places shown for one quotation."""
 
@@ -103,12 +106,14 @@ class Verifier:
                 remedy=f"Send at most {LONGEST_QUOTATION} characters of it at a time.",
             )
         claimed = self._claim(quotation, claim)
-        located = self._published.matcher.locate(quotation.text)
+        located = self._published.locate(quotation.text, claimed)
+        digests = () if located.is_accepted else self._digested(quotation)
+        if not self._published.is_nearer(located, digests):
+            located = Located()
         places = self._published.places(located)
         fitting = [place for place in places if _fits(place, claimed)]
         verdict = _verdict(located, fitting)
         ordered = sorted(places, key=lambda place: not _fits(place, claimed))
-        digests = () if located.is_accepted else self._digested(quotation)
         return Verified(
             quotation=quotation,
             claim=claimed,
@@ -123,9 +128,12 @@ class Verifier:
     def _with_inner(self, quotation: Quotation, claim: Claim | None) -> list[Verified]:
         """The quotation; where it is not the corpus's, also those inside it."""
         outer = self.check(quotation, claim)
-        if outer.verdict is not Verdict.NOT_FOUND or not quotation.inner:
+        if outer.is_accepted or outer.verdict is Verdict.ELSEWHERE:
             return [outer]
-        return [outer, *(each for q in quotation.inner for each in self._with_inner(q, claim))]
+        inner = [each for q in quotation.inner for each in self._with_inner(q, claim)]
+        # Somebody's words around a quotation may look like an altered version of it.
+        around = any(2 * len(each.quotation.text) > len(quotation.text) for each in inner)
+        return [outer, *inner] if outer.verdict is Verdict.NOT_FOUND or around else [outer]
 
     def _claim(self, quotation: Quotation, given: Claim | None) -> Claim:
         read = self.claims.of(quotation)
@@ -157,6 +165,9 @@ class Verifier:
             said += _spoken_otherwise(places[0], claim)
         if len(WORD.findall(quotation.text)) < SHORT:
             said.append("Too short to tell: so few words may stand anywhere.")
+        for place in places[:1]:
+            if verdict in (Verdict.EXACT, Verdict.TYPOGRAPHIC):
+                said += _turned(quotation.text, place)
         for place in digests[:1]:
             said.append(_only_digest(place.citation))
         for document in claim.documents:
@@ -187,6 +198,30 @@ class _Edition:
     def __init__(self, shelf: Shelf, edition: Edition) -> None:
         self._volumes = [v for v in shelf.volumes.values() if v.document.edition is edition]
         self.matcher = Matcher([v.text for v in self._volumes], layout=self._layout)
+
+    def locate(self, words: str, claim: Claim) -> Located:
+        """Where the words stand; if not where they are claimed to, also as a page sets them."""
+        located = self.matcher.locate(words)
+        if not located.is_accepted or any(self._fits(m, claim) for m in located.matches):
+            return located
+        others = [m for m in self.matcher.set_otherwise(words) if self._fits(m, claim)]
+        return replace(
+            located,
+            matches=(*located.matches, *others),
+            total=located.total + len(others),
+        )
+
+    def is_nearer(self, located: Located, digests: Sequence[Place]) -> bool:
+        """Whether what was found, though altered, tells more than a digest that has the words.
+
+        It does where the digest is of that very document.
+        """
+        of = {place.citation.document.digest_of for place in digests}
+        found = {self._volumes[match.text].document.id for match in located.matches}
+        return not digests or bool(of & found)
+
+    def _fits(self, match: Match, claim: Claim) -> bool:
+        return not claim.documents or self._volumes[match.text].document.id in claim.documents
 
     def places(self, located: Located) -> tuple[Place, ...]:
         return tuple(self._place(match) for match in located.matches)
@@ -227,9 +262,11 @@ class _Edition:
                     start = paragraph.span.start
                     labels.add((start, start + at + len(label)))
         return Layout(
-            labels=frozenset(labels),
-            notes=frozenset((n.anchor, n.marker) for n in reading.notes if n.anchor is not None),
-            line_ends=frozenset(line.span.end for line in reading.lines),
+            labels=tuple(sorted(labels)),
+            notes=tuple(
+                sorted((n.anchor, n.marker) for n in reading.notes if n.anchor is not None)
+            ),
+            line_ends=tuple(sorted(line.span.end for line in reading.lines)),
         )
 
 
@@ -277,6 +314,27 @@ def _not_here(volume: Volume) -> str:
         f"Of {document.title} only a digest is in this corpus, so its published words cannot be"
         f" checked here{check}."
     )
+
+
+def _turned(quotation: str, place: Place) -> list[str]:
+    """What an ellipsis leaves out, or an insertion puts in, that may turn the sense round."""
+    said = [
+        f"What is left out has a negation (“{_brief(omitted)}”): read the place itself."
+        for omitted in place.omitted
+        if len(WORD.findall(omitted)) <= FEW and has_negation(omitted)
+    ]
+    inserted = [found.group() for found in INSERTION.finditer(quotation)]
+    own = place.text
+    said += [
+        f"The insertion {words} has a negation that the source has not there."
+        for words in inserted
+        if words not in own and has_negation(words)
+    ]
+    return said
+
+
+def _brief(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _spoken_otherwise(place: Place, claim: Claim) -> list[str]:

@@ -117,8 +117,8 @@ class WordIndex:
         found, length = self._order[lows[0] : highs[0]], _TRIPLE
         if not len(found):
             return nothing
-        for word in words[_TRIPLE:].tolist():
-            longer = found[self.row[found + length] == word]
+        while length < len(words):
+            longer = found[self.row[found + length] == words[length]]
             if not len(longer):
                 break
             found, length = longer, length + 1

@@ -16,18 +16,24 @@ APOSTROPHES = "'\u2018\u2019\u02bc\uff07\u2032"
 UNSEEN = SOFT_HYPHEN + "\u200b\u200c\u200d\u2060\ufeff"
 """Characters that do not show, wherever they stand."""
 QUOTATION_MARKS = '"`´“”„‟«»‹›‚‛＂「」『』'
-_BULLETS = "•●▪◦·∙■□‣⁃"
+BULLETS = "•●▪◦·∙■□‣⁃"
 
-WORD = re.compile(rf"[^\W_](?:[\u0300-\u036f]|[{APOSTROPHES}{UNSEEN}]*[^\W_])*")
-"""A word: letters and digits, with the apostrophes between them."""
+WORD = re.compile(
+    r"[0-9]{1,4}\s(?:st|nd|rd|th)\b"
+    rf"|[^\W_](?:[\u0300-\u036f]|[{APOSTROPHES}{UNSEEN}]*[^\W_])*"
+)
+"""A word: letters and digits, with the apostrophes between them; `10 th` is `10th`, whose letters
+are set above the line."""
 ELLIPSIS = "…"
 _TOKEN = re.compile(
     rf"(?P<word>{WORD.pattern})|(?P<ellipsis>…|\.(?:\s?\.){{2,}})|(?P<sign>[^\s{UNSEEN}])"
 )
-_IGNORED = frozenset(APOSTROPHES + QUOTATION_MARKS + _BULLETS)
-_KEY = str.maketrans({**LIGATURES, **dict.fromkeys(APOSTROPHES + UNSEEN, "")})
+_IGNORED = frozenset(APOSTROPHES + QUOTATION_MARKS + BULLETS)
+_BREAK = re.compile(r" *[\t\n\v\f\r][ \t\n\v\f\r]*")
+_SPACES = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+_KEY = str.maketrans({**LIGATURES, **dict.fromkeys(APOSTROPHES + UNSEEN + _SPACES, "")})
 _SHOWN = str.maketrans(
-    {**LIGATURES, **dict.fromkeys(UNSEEN, ""), **dict.fromkeys(APOSTROPHES, "'")}
+    {**LIGATURES, **dict.fromkeys(UNSEEN + _SPACES, ""), **dict.fromkeys(APOSTROPHES, "'")}
 )
 
 
@@ -65,6 +71,6 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
         yield Token(form, found.start(), found.end(), kind == "word")
 
 
-def folded_space(text: str) -> str:
-    """The text with every run of white space made one space, and none at its ends."""
-    return " ".join(text.split())
+def unbroken(text: str) -> str:
+    """The text on one line: breaks and tabs made spaces, none at its ends, other spaces kept."""
+    return _BREAK.sub(" ", text.strip())

@@ -12,6 +12,7 @@ class Format(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     TEXT = "text"
+    WORD = "word"
 
 
 SUFFIXES = {
@@ -22,12 +23,14 @@ SUFFIXES = {
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
     ".txt": Format.TEXT,
+    ".docx": Format.WORD,
 }
 _HEAD = 1024
 """Bytes looked at; as far as PDF readers search for a header."""
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_ZIP = b"PK\x03\x04"
 _FOREIGN = {
-    b"PK\x03\x04": "a ZIP archive (or a Word, Excel or EPUB file)",
+    _ZIP: "a ZIP archive (or a Word, Excel or EPUB file)",
     b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -48,6 +51,7 @@ _NAMES: dict[str, str] = {
     Format.HTML: "an HTML page",
     Format.MARKDOWN: "Markdown",
     Format.TEXT: "plain text",
+    Format.WORD: "a Word document",
 }
 
 
@@ -62,7 +66,8 @@ def format_of(path: Path) -> Format:
             remedy=f"Give it as one of {', '.join(SUFFIXES)}.",
             file=str(path),
         )
-    found = _found(head)
+    # A Word document is an archive; what is in it shows when it is read.
+    found = Format.WORD if named is Format.WORD and head.startswith(_ZIP) else _found(head)
     if isinstance(found, Format) and _agrees(found, named):
         return named or found
     wanted = "a kind that is read without a suffix" if named is None else _NAMES[named]
@@ -77,7 +82,7 @@ def _agrees(found: Format, named: Format | None) -> bool:
     """Markup often begins like plain text; a file without a suffix must show what it is."""
     if named is None:
         return found is not Format.TEXT
-    return found is named or (found is Format.TEXT and named is not Format.PDF)
+    return found is named or (found is Format.TEXT and named not in (Format.PDF, Format.WORD))
 
 
 def _found(head: bytes) -> Format | str:

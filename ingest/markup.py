@@ -1,4 +1,4 @@
-"""HTML, Markdown and plain text as readings: the visible prose, without the site around it.
+"""HTML, Markdown, Word and plain text as readings: the visible prose, without the site around it.
 
 Markdown is rendered and read as HTML, so that both know the same headings, lists, tables and
 notes. Nothing here has pages.
@@ -28,6 +28,7 @@ from ingest.model import (
     Span,
 )
 from ingest.numbering import item_marker
+from ingest.worddocument import word_document
 
 MAX_BYTES = 64 * 2**20
 """Larger files are refused: no report is that long in words."""
@@ -46,6 +47,8 @@ def read_markup(path: Path) -> Reading:
         raise OverLimit(
             f"more than {MAX_BYTES} bytes of text.", remedy="Split the file.", file=path.name
         )
+    if found is Format.WORD:
+        return _read_html(word_document(path), path.name)
     text = _decoded(path.read_bytes(), path.name).replace("\r\n", "\n").replace("\r", "\n")
     # An HTML parser stops at a NUL.
     text = text.replace("\0", "\ufffd")

@@ -75,6 +75,7 @@ READERS: dict[Format, Callable[[Path], Reading]] = {
     Format.HTML: _read_markup,
     Format.MARKDOWN: _read_markup,
     Format.TEXT: _read_markup,
+    Format.WORD: _read_markup,
 }
 
 

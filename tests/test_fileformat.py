@@ -33,6 +33,7 @@ def written(folder: Path, name: str, content: bytes) -> Path:
         ("page", HTML, Format.HTML),
         ("notes.md", b"# Heading", Format.MARKDOWN),
         ("notes.txt", b"words", Format.TEXT),
+        ("letter.docx", ZIP, Format.WORD),
         ("wide.txt", "words".encode("utf-16"), Format.TEXT),
         ("wide.html", HTML.decode().encode("utf-16"), Format.HTML),
     ],
@@ -55,7 +56,9 @@ def test_a_file_that_is_what_it_says_is_recognised(
         ("report.pdf", b"\0" * 2000 + PDF, "a binary file, not a PDF"),
         ("page.txt", HTML, "an HTML page, not plain text"),
         ("notes.txt", b"wor\0ds", "a binary file, not plain text"),
-        ("report.docx", ZIP, "files named .docx are not read"),
+        ("report.docx", PDF, "a PDF, not a Word document"),
+        ("report.docx", b"words", "plain text, not a Word document"),
+        ("report.doc", ZIP, "files named .doc are not read"),
         ("notes", b"words", "plain text"),
     ],
 )

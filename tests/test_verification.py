@@ -122,6 +122,43 @@ def test_prose_that_names_its_source_is_taken_at_its_word(verifier: Verifier) ->
     assert verified.verdict is Verdict.ELSEWHERE
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("The board had … plan for a flood", "What is left out has a negation (“no”)"),
+        ("The board had [a] plan for a flood", "What is left out has a negation (“no”)"),
+        ("Gates [do not] close at dusk", "The insertion [do not] has a negation"),
+    ],
+)
+def test_an_honest_sign_that_turns_the_sense_round_is_called_out(
+    verifier: Verifier, words: str, says: str
+) -> None:
+    verified = check(verifier, words)
+    assert verified.verdict is Verdict.TYPOGRAPHIC
+    assert any(says in warning for warning in verified.warnings)
+
+
+def test_an_honest_omission_is_not_warned_of(verifier: Verifier) -> None:
+    verified = check(verifier, "The board had no plan … at the lower gates.")
+    assert verified.warnings == ()
+
+
+def test_a_quotation_within_somebodys_words_is_found(verifier: Verifier) -> None:
+    prose = plain_prose(f"He wrote “she said ‘{WORDS}’ to me”.")
+    assert [each.verdict for each in verifier.verify(prose)][-1] is Verdict.EXACT
+
+
+def test_another_document_that_has_some_of_the_words_is_no_source(verifier: Verifier) -> None:
+    verified = check(verifier, "It said nothing of a flood.")
+    assert verified.verdict is Verdict.NOT_FOUND
+    assert [place.document for place in verified.digests] == [DIGEST]
+
+
+def test_a_title_in_full_is_a_claim_of_that_document_alone(verifier: Verifier) -> None:
+    for title in ("Harbour Review: Final Report", "harbour plan"):
+        assert len(verifier.claims.read(f"In {title} we read").documents) == 1
+
+
 def test_a_quotation_too_long_to_check_is_refused(verifier: Verifier) -> None:
     with pytest.raises(BadQuery, match="too long to check"):
         check(verifier, "word " * 20_000)
