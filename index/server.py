@@ -158,7 +158,8 @@ class ServerStore:
                 with_payload=False,
                 search_params=models.SearchParams(exact=True),
             )
-        return lane((cast(int, point.id), point.score) for point in response.points)
+        points = response.points
+        return lane([cast(int, point.id) for point in points], [point.score for point in points])
 
 
 def connect(url: str, api_key: str | None = None, *, insecure: bool = False) -> QdrantClient:

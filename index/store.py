@@ -195,13 +195,11 @@ def batches(points: Iterable[Point], size: int) -> Iterator[list[Point]]:
         yield batch
 
 
-def lane(scored: Iterable[tuple[int, float]]) -> Lane:
-    """The pairs of row and score as a lane, ties by row: engines leave their order open."""
-    pairs = sorted(scored, key=lambda pair: (-pair[1], pair[0]))
-    return Lane(
-        rows=np.array([row for row, _ in pairs], dtype=np.int64),
-        scores=np.array([score for _, score in pairs], dtype=np.float32),
-    )
+def lane(rows: Sequence[int], scores: Sequence[float]) -> Lane:
+    """Rows with their scores as a lane, ties by row: engines leave their order open."""
+    numbers, values = np.array(rows, dtype=np.int64), np.array(scores, dtype=np.float32)
+    order = np.lexsort((numbers, -values))
+    return Lane(rows=numbers[order], scores=values[order])
 
 
 def counted(values: Iterable[tuple[object, int]]) -> dict[str, int]:
