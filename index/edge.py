@@ -152,7 +152,8 @@ class EdgeStore:
             params=self.parameters,
         )
         found = self._shard.query(request)
-        return lane([cast(int, point.id) for point in found], [point.score for point in found])
+        rows = cast(list[int], [point.id for point in found])
+        return lane(rows, [point.score for point in found])
 
 
 class PrivateCopy:
