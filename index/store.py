@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ DENSE = "dense"
 LEXICAL = "lexical"
 """Names of the two vectors of a point, and of the two lanes of a search."""
 
+_T = TypeVar("_T")
 Scalar = str | int
 Payload = dict[str, Scalar | Sequence[Scalar] | Sequence[Mapping[str, str]]]
 
@@ -189,8 +190,8 @@ class Engine(Protocol):
         ...
 
 
-def batches(points: Iterable[Point], size: int) -> Iterator[list[Point]]:
-    remaining = iter(points)
+def batches(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    remaining = iter(values)
     while batch := list(islice(remaining, size)):
         yield batch
 
