@@ -40,7 +40,7 @@ demo := CASEBOOK_DATA=.casebook/demo $(BIN)/casebook
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check measure bench digests format lock system clean
+.PHONY: help demo test check measure bench million digests format lock system clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r target does; do \
@@ -73,8 +73,11 @@ measure: $(VENV)/.development ## measure quality on the real documents and recor
 	$(BIN)/python -m eval.measure
 	$(BIN)/python -m eval.gate --record
 
-bench: $(VENV)/.development ## measure speed and memory beside the textbook recipe and record it
+bench: $(VENV)/.development ## measure speed and memory beside what else does the same and record it
 	$(BIN)/python -m eval.bench
+
+million: $(VENV)/.development ## the same questions over a million passages: half an hour of a quiet machine
+	$(BIN)/python -m eval.scale 1000000
 
 format: $(VENV)/.development ## put code and generated documentation in order
 	$(BIN)/ruff format .

@@ -55,8 +55,9 @@ class Asked:
         return f"{url.path}?{url.query}"
 
 
-def asked(request: Request) -> Asked:
+async def asked(request: Request) -> Asked:
     """The live generation, which this request keeps to its end, and the request."""
+    # Not in a thread of its own: handing over to one takes longer than looking which is live.
     return Asked(request.app.state.live.now(), request)
 
 

@@ -1,6 +1,10 @@
 """Recorded results as Markdown, for the generated parts of the README."""
 
+from collections.abc import Sequence
+
+from eval import timing
 from eval.results import Circumstances, Figure, Result, read
+from eval.timing import SERVED, Latency
 
 UNMEASURED = "*Not measured yet: no result has been recorded.*"
 
@@ -21,6 +25,36 @@ def rendered(result: Result) -> str:
         _provenance(result.circumstances),
     ]
     return "\n".join(lines)
+
+
+def latency_table(recorded: Sequence[Latency] | None = None) -> str:
+    """Median and p95 of a question to each system, by size, with their ratio to Casebook's."""
+    sizes = timing.read() if recorded is None else recorded
+    if not sizes:
+        return UNMEASURED
+    systems = dict.fromkeys(each.system for size in sizes for each in size.timings)
+    lines = [
+        "| one question, median / p95 in ms (p95 times Casebook's) | "
+        + " | ".join(f"{size.passages:,} passages" for size in sizes)
+        + " |",
+        "|---" * (len(sizes) + 1) + "|",
+        *(
+            f"| {system} | " + " | ".join(_asked(size, system) for size in sizes) + " |"
+            for system in systems
+        ),
+        "",
+        *dict.fromkeys(_provenance(size.circumstances) for size in sizes),
+    ]
+    return "\n".join(lines)
+
+
+def _asked(size: Latency, system: str) -> str:
+    found = {each.system: each for each in size.timings}
+    if system not in found:
+        return ""
+    asked, served = found[system], found[SERVED]
+    times = f"{quantity(asked.median, '')} / {quantity(asked.p95, '')}"
+    return times if system == SERVED else f"{times} ({asked.p95 / served.p95:.2g})"
 
 
 def plain_row(figure: Figure) -> tuple[str, str, str, str]:

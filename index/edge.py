@@ -11,8 +11,9 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -42,6 +43,18 @@ from ingest.errors import DamagedData
 SHARD = "shard"
 BATCH = 512
 FACET_LIMIT = 100_000
+GRAPH_FROM = 200_000
+"""Passages. Fewer are all compared, as bytes: of 50,000 that finds all the 500 nearest in 1.6 ms,
+for 3.9 as floats; by a graph of neighbours 97% of them in 1.5, after 13 s of building."""
+OVERSAMPLING = 2.0
+"""Candidates by bytes, to one that is wanted; the floats of these decide, so that scores are exact.
+With 1.0 it finds 98% of the 500 nearest, with one bit for a byte 38%."""
+QUANTILE = 0.99
+"""Of the numbers in all vectors, which a byte can tell apart; those beyond count as the last."""
+LINKS, BUILDING_BEAM = 16, 100
+"""Of the graph: neighbours kept of a passage, and candidates looked at for them."""
+WHOLE_BELOW = 10_000
+"""Kilobytes of vectors that pass a filter: no more are compared without the graph."""
 SETTLED_SECONDS = 60
 """A younger copy may not have its lock yet."""
 _COPY_PREFIX = "casebook-shard-"
@@ -55,7 +68,8 @@ class EdgeEngine:
     def create(self, generation: str, folder: Path, *, dimension: int) -> "EdgeStore":
         shard = folder / SHARD
         shutil.rmtree(shard, ignore_errors=True)
-        return EdgeStore(_create(shard, dimension))
+        graph = partial(edge.EdgeShard.load, str(shard), _config(dimension, links=LINKS))
+        return EdgeStore(_create(shard, dimension), reopen=graph)
 
     def open(self, generation: str, folder: Path) -> "EdgeStore":
         """Raises DamagedData where the shard cannot be loaded."""
@@ -78,8 +92,21 @@ class EdgeEngine:
 class EdgeStore:
     """One shard; safe to read from many threads."""
 
-    def __init__(self, shard: edge.EdgeShard, *, copy: "PrivateCopy | None" = None) -> None:
+    parameters = edge.SearchParams(
+        quantization=edge.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING)
+    )
+    """Of a search by cosine."""
+
+    def __init__(
+        self,
+        shard: edge.EdgeShard,
+        *,
+        reopen: Callable[[], edge.EdgeShard] | None = None,
+        copy: "PrivateCopy | None" = None,
+    ) -> None:
+        """`reopen` opens the shard of a build as one with a graph; `copy` is what a reader has."""
         self._shard = shard
+        self._reopen = reopen
         self._copy = copy
 
     def upsert(self, points: Iterable[Point]) -> None:
@@ -88,6 +115,11 @@ class EdgeStore:
             self._shard.update(edge.UpdateOperation.upsert_points(converted))
 
     def flush(self) -> None:
+        if self._reopen is not None and self.count(Filters()) >= GRAPH_FROM:
+            # How many there will be is not known when the shard is made.
+            self._shard.flush()
+            self._shard.close()
+            self._shard = self._reopen()
         self._shard.optimize()
         self._shard.flush()
 
@@ -117,9 +149,11 @@ class EdgeStore:
             limit=limit,
             query=query,
             filter=_filter(filters),
-            params=edge.SearchParams(exact=True),
+            params=self.parameters,
         )
-        return lane((cast(int, point.id), point.score) for point in self._shard.query(request))
+        found = self._shard.query(request)
+        rows = cast(list[int], [point.id for point in found])
+        return lane(rows, [point.score for point in found])
 
 
 class PrivateCopy:
@@ -175,14 +209,27 @@ def _stretches(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _create(shard: Path, dimension: int) -> edge.EdgeShard:
+def _config(dimension: int, *, links: int = 0) -> edge.EdgeConfig:
+    """That of a shard with so many links a passage in its graph; by default it has none."""
     # No log beside the data: a generation is published after its flush, or never.
-    config = edge.EdgeConfig(
-        vectors={DENSE: edge.EdgeVectorParams(dimension, edge.Distance.Cosine)},
+    return edge.EdgeConfig(
+        vectors={
+            DENSE: edge.EdgeVectorParams(
+                dimension,
+                edge.Distance.Cosine,
+                hnsw_config=edge.HnswIndexConfig(links, BUILDING_BEAM, WHOLE_BELOW),
+                quantization_config=edge.ScalarQuantizationConfig(
+                    edge.ScalarType.Int8, quantile=QUANTILE, memory=edge.Memory.Pinned
+                ),
+            )
+        },
         sparse_vectors={LEXICAL: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
         wal_enabled=False,
     )
-    created = edge.EdgeShard.create(str(shard), config)
+
+
+def _create(shard: Path, dimension: int) -> edge.EdgeShard:
+    created = edge.EdgeShard.create(str(shard), _config(dimension))
     _index_payload(created)
     return created
 

@@ -36,7 +36,7 @@ from index.lexical import Bm25
 from ingest.errors import DamagedData, NotBuilt, StaleData
 from ingest.model import Joins
 
-FORMAT = 4
+FORMAT = 5
 """Version of what a generation holds and how: another one must be built again."""
 
 REBUILD = "Run `casebook build` again."

@@ -119,7 +119,7 @@ def length(text: str) -> int:
 
 def matches(query: str, text: str) -> tuple[Span, ...]:
     """Where words of the text stand whose stems the query holds; none overlaps another."""
-    stems = {stem for stem, _, _ in words(query)}
+    stems = _stems(query)
     spans: list[Span] = []
     for stem, start, end in _words(text):
         if stem in stems:
@@ -128,6 +128,12 @@ def matches(query: str, text: str) -> tuple[Span, ...]:
                 spans.pop()
             spans.append(Span(start, end))
     return tuple(spans)
+
+
+@lru_cache(maxsize=256)
+def _stems(query: str) -> frozenset[str]:
+    """Those of the query, kept: it is held against every passage that is shown."""
+    return frozenset(stem for stem, _, _ in words(query))
 
 
 @lru_cache(maxsize=4_096)

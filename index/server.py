@@ -158,7 +158,8 @@ class ServerStore:
                 with_payload=False,
                 search_params=models.SearchParams(exact=True),
             )
-        return lane((cast(int, point.id), point.score) for point in response.points)
+        rows = cast(list[int], [point.id for point in response.points])
+        return lane(rows, [point.score for point in response.points])
 
 
 def connect(url: str, api_key: str | None = None, *, insecure: bool = False) -> QdrantClient:

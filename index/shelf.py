@@ -96,6 +96,9 @@ class Shelf:
 
     def volume(self, document_id: str) -> Volume:
         """The document, or our digest of it where only that is here; raises UnknownId."""
+        if document_id in self.volumes:
+            # Asked for with every hit: looking for digests goes through all documents.
+            return self.volumes[document_id]
         here = ids_of(document_id, self.documents)
         return found("document", here[0] if here else document_id, self.volumes)
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ DENSE = "dense"
 LEXICAL = "lexical"
 """Names of the two vectors of a point, and of the two lanes of a search."""
 
+_T = TypeVar("_T")
 Scalar = str | int
 Payload = dict[str, Scalar | Sequence[Scalar] | Sequence[Mapping[str, str]]]
 
@@ -189,19 +190,17 @@ class Engine(Protocol):
         ...
 
 
-def batches(points: Iterable[Point], size: int) -> Iterator[list[Point]]:
-    remaining = iter(points)
+def batches(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    remaining = iter(values)
     while batch := list(islice(remaining, size)):
         yield batch
 
 
-def lane(scored: Iterable[tuple[int, float]]) -> Lane:
-    """The pairs of row and score as a lane, ties by row: engines leave their order open."""
-    pairs = sorted(scored, key=lambda pair: (-pair[1], pair[0]))
-    return Lane(
-        rows=np.array([row for row, _ in pairs], dtype=np.int64),
-        scores=np.array([score for _, score in pairs], dtype=np.float32),
-    )
+def lane(rows: Sequence[int], scores: Sequence[float]) -> Lane:
+    """Rows with their scores as a lane, ties by row: engines leave their order open."""
+    numbers, values = np.array(rows, dtype=np.int64), np.array(scores, dtype=np.float32)
+    order = np.lexsort((numbers, -values))
+    return Lane(rows=numbers[order], scores=values[order])
 
 
 def counted(values: Iterable[tuple[object, int]]) -> dict[str, int]:

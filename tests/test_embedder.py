@@ -4,12 +4,14 @@ import shutil
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import pytest
 
+from index.bert import bert
 from index.embedder import (
     DEFAULT_MODEL,
     DEFAULT_WEIGHTS,
@@ -22,7 +24,7 @@ from index.embedder import (
     graph_name,
     load_embedder,
 )
-from index.export import export_model, packaged_model, prepare_embedder, trace
+from index.export import export_model, packaged_model, prepare_embedder, trace, write_exact
 from ingest.errors import DamagedData, NotBuilt
 
 # Importing PyTorch and reading the model take seconds, and warn of what they will change.
@@ -58,12 +60,13 @@ def cosines(one: Vectors, other: Vectors) -> Vectors:
     return np.asarray((one * other).sum(axis=1), dtype=np.float32)
 
 
+@pytest.mark.parametrize("write", [trace, write_exact], ids=["traced", "from weights"])
 def test_the_graph_before_quantising_says_what_the_model_says(
-    exact: TransformerEmbedder, served: Embedder, tmp_path: Path
+    exact: TransformerEmbedder, tmp_path: Path, write: Callable[[TransformerEmbedder, Path], None]
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        trace(exact, tmp_path / GRAPH)
+        write(exact, tmp_path / GRAPH)
     options = onnxruntime.SessionOptions()
     session = onnxruntime.InferenceSession(
         str(tmp_path / GRAPH), options, providers=["CPUExecutionProvider"]
@@ -76,6 +79,17 @@ def test_the_graph_before_quantising_says_what_the_model_says(
         mask[row, : len(ids)] = 1
     padded = session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
     assert cosines(padded, exact.passages(SENTENCES)).min() >= 0.9999
+
+
+def test_a_model_of_another_make_is_traced(exact: TransformerEmbedder) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling
+
+    assert bert(exact.module) is not None
+    transformer, pooling, normalize = exact.module
+    assert bert(SentenceTransformer(modules=[transformer, pooling])) is None
+    by_first_token = Pooling(exact.dimension, pooling_mode="cls")
+    assert bert(SentenceTransformer(modules=[transformer, by_first_token, normalize])) is None
 
 
 def test_the_served_vectors_are_near_those_of_the_model(

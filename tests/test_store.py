@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from qdrant_client import QdrantClient
 
 from index.edge import SHARD, EdgeEngine, PrivateCopy, copy_sparse
+from index.embedder import Vectors
 from index.lexical import Bm25, words
 from index.server import ServerEngine, connect
 from index.store import Engine, Field, Filters, Point, Store
@@ -324,3 +326,37 @@ def _contents(folder: Path) -> dict[Path, tuple[int, int]]:
     """When each file was last written, and how long it is."""
     stats = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
     return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in stats.items()}
+
+
+MANY, DIMENSION = 8_000, 384
+"""Enough for the engine to keep them as bytes too."""
+
+
+def many(engine: Engine, folder: Path) -> tuple[Store, Vectors]:
+    """Passages alike only in groups, read by a second store, and their vectors."""
+    random = np.random.default_rng(0)
+    themes = random.standard_normal((40, DIMENSION))[random.integers(40, size=MANY)]
+    vectors = (themes + random.standard_normal((MANY, DIMENSION))).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    like = points()[0]
+    made = engine.create(GENERATION, folder, dimension=DIMENSION)
+    made.upsert(replace(like, row=row, dense=vector) for row, vector in enumerate(vectors))
+    made.flush()
+    made.close()
+    return engine.open(GENERATION, folder), vectors
+
+
+@pytest.mark.parametrize(("graph_from", "share"), [(200_000, 1.0), (MANY, 0.95)])
+def test_of_many_passages_the_nearest_are_found(
+    graph_from: int, share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.edge.GRAPH_FROM", graph_from)
+    store, vectors = many(EdgeEngine(), tmp_path)
+    cosines = vectors @ vectors[0]
+    lane = store.nearest(vectors[0], filters=Filters(), limit=500)
+    store.close()
+    links = max(path.stat().st_size for path in tmp_path.rglob("links*.bin"))
+    assert (links > 10 * MANY) is (graph_from == MANY)
+    nearest = set(np.argsort(-cosines)[:500].tolist())
+    assert len(nearest & set(lane.rows.tolist())) >= share * 500
+    assert lane.scores.tolist() == pytest.approx(cosines[lane.rows].tolist(), abs=1e-5)

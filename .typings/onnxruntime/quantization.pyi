@@ -1,6 +1,6 @@
 """The part of ONNX Runtime's quantiser used here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -14,4 +14,5 @@ def quantize_dynamic(
     per_channel: bool,
     reduce_range: bool,
     weight_type: QuantType,
+    extra_options: Mapping[str, int],
 ) -> None: ...
