@@ -15,8 +15,17 @@ from index.embedder import Embedder
 from index.evidence import evidence
 from index.generation import REBUILD, Generation, Rows, current
 from index.glossary import Glossary
-from index.notes import notes
-from index.search import Index, Mode, Query, Search, check_filters, check_text, search
+from index.notes import notes, told
+from index.search import (
+    Index,
+    Mode,
+    Query,
+    Ranking,
+    Search,
+    check_filters,
+    check_text,
+    search,
+)
 from index.shelf import Shelf, Volume, found
 from index.store import Engine, Field, Filters
 from index.strength import Strength, strength
@@ -127,35 +136,34 @@ class Casebook:
     def search(self, query: Query) -> Answer:
         """Raises BadQuery."""
         check_text(query)
-        asked = replace(query, filters=self.checked(query.filters))
+        asked = self._checked(query)
         ranking = self._index.rank(asked)
         hits = self._index.hits(ranking, asked)
-        hybrid = (
-            ranking
-            if query.mode is Mode.HYBRID
-            else self._index.rank(replace(asked, mode=Mode.HYBRID))
-        )
         documents = (self._shelf.documents[hit.document] for hit in hits)
-        also = () if query.mode is Mode.DENSE else self._index.glossary.also(query.text)
-        named = " ".join((query.text, *also))
+        words = query.wording.plain
+        also = () if query.mode is Mode.DENSE else self._index.glossary.also(words)
+        named = " ".join((words, *also))
         return Answer(
             query=query,
-            total=self._count(asked.filters)[0],
+            total=self._count(asked.filters)[0] - len(ranking.met.unwanted),
             generation=self.generation,
-            strength=strength(self._index, asked, hybrid),
+            strength=self._strength(asked, ranking),
             hits=tuple(
                 evidence(self._shelf, self._passage(hit.passage), hit=hit, query=named)
                 for hit in hits
             ),
             facets=self._count(asked.filters)[1],
-            notes=notes(query.text, documents, self._shelf.catalogues),
+            notes=(
+                *told(query.wording, ranking.met),
+                *notes(words, documents, self._shelf.catalogues),
+            ),
             also=also,
         )
 
     def searcher(self, mode: Mode = Mode.HYBRID) -> Search:
         """The same search without the evidence, for measuring."""
         ranked = search(self._index, mode)
-        return lambda query: ranked(replace(query, filters=self.checked(query.filters)))
+        return lambda query: ranked(self._checked(query))
 
     def facets(self, filters: Filters) -> Mapping[str, tuple[FacetCount, ...]]:
         """Passages by value of each field, among those that pass; raises BadQuery."""
@@ -277,6 +285,8 @@ class Casebook:
             neighbours=generation.rows.neighbours,
             superseded=_superseded(generation.rows, shelf),
             glossary=Glossary(term for each in shelf.catalogues for term in each.glossary),
+            vocabulary=generation.vocabulary,
+            text=partial(_text, generation.rows, shelf),
         )
         return generation, index, shelf
 
@@ -309,6 +319,20 @@ class Casebook:
         passage = volume.passages[finding.passage]
         links = self._shelf.links.get(passage.id, ())
         return filters.admits_passage(passage, {link.recommendation for link in links})
+
+    def _checked(self, query: Query) -> Query:
+        """With every id under which what it names is here; raises BadQuery or UnknownId."""
+        for passage in (*query.like, *query.unlike):
+            self._passage(passage)
+        return replace(query, filters=self.checked(query.filters))
+
+    def _strength(self, query: Query, ranking: Ranking) -> Strength:
+        """Of the hybrid ranking of its words, whatever else shapes the one that is shown."""
+        plain = replace(query, mode=Mode.HYBRID)
+        if query.wording.plain.strip():
+            plain = replace(plain, like=(), unlike=())
+        found = ranking if plain == query else self._index.rank(plain)
+        return strength(self._index, plain, found)
 
     def checked(self, filters: Filters) -> Filters:
         """The filters, with every id under which a document asked for is here; raises BadQuery."""
@@ -345,6 +369,12 @@ class Live:
                 if not self._casebook.is_live():
                     self._casebook = self._open()
         return self._casebook
+
+
+def _text(rows: Rows, shelf: Shelf, row: int) -> str:
+    """The words of the passage in a row."""
+    volume = shelf.volumes[rows.documents[row]]
+    return volume.passages[rows.passages[row]].span.of(volume.text)
 
 
 def _superseded(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:

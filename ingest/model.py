@@ -714,6 +714,8 @@ class Hit:
     document: str
     score: float
     lanes: dict[str, LaneScore] = field(default_factory=dict[str, LaneScore])
+    parts: dict[str, float] = field(default_factory=dict[str, float])
+    """What the score is the sum of, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

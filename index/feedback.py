@@ -1,0 +1,50 @@
+"""More like these: a query moved towards passages that serve, and away from those that do not.
+
+Rocchio's formula, over the vectors and over the words: Rocchio 1971, in Salton (ed.), The SMART
+Retrieval System.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.embedder import Vector, Vectors
+from index.lexical import SparseVector
+from index.vocabulary import Vocabulary
+
+TOWARDS = 1.0
+"""Weight of the mean of the passages that serve, to 1 of the query."""
+AWAY = 0.25
+"""Of those that do not."""
+TERMS = 20
+"""Words taken from the passages that serve."""
+TERM_WEIGHT = 0.5
+"""Of all words taken together, to 1 of each of the query's."""
+
+
+def moved(query: Vector | None, like: Vectors, unlike: Vectors) -> Vector:
+    """A unit vector; the query's own where neither says anything."""
+    sums = np.zeros(like.shape[1], dtype=np.float32) if query is None else query.copy()
+    if len(like):
+        sums += TOWARDS * like.mean(axis=0)
+    if len(unlike):
+        sums -= AWAY * unlike.mean(axis=0)
+    length = float(np.linalg.norm(sums))
+    return sums / length if length else sums
+
+
+def widened(
+    query: SparseVector, like: Sequence[SparseVector], vocabulary: Vocabulary
+) -> SparseVector:
+    """The query's words and those that tell most of the passages that serve."""
+    told: defaultdict[int, float] = defaultdict(float)
+    for vector in like:
+        for word, weight in zip(vector.indices, vector.values, strict=True):
+            told[word] += weight * vocabulary.worth(word)
+    best = dict(sorted(told.items(), key=lambda each: (-each[1], each[0]))[:TERMS])
+    total = sum(best.values()) or 1.0
+    weights = dict(zip(query.indices, query.values, strict=True))
+    for word, share in best.items():
+        weights[word] = weights.get(word, 0.0) + TERM_WEIGHT * len(best) * share / total
+    return SparseVector(indices=tuple(weights), values=tuple(weights.values()))
