@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from index.editions import superseded, widened
 from index.embedder import Embedder
 from index.evidence import evidence
+from index.explanation import explained
 from index.generation import REBUILD, Generation, Rows, current
 from index.glossary import Glossary
 from index.notes import notes, told
+from index.reranker import Reranker
 from index.search import (
     Index,
     Mode,
@@ -36,6 +38,7 @@ from ingest.model import (
     Document,
     Evidence,
     Finding,
+    Hit,
     Link,
     Passage,
     Recommendation,
@@ -107,12 +110,19 @@ class Casebook:
     """
 
     def __init__(
-        self, data: Path, *, embedder: Embedder, engine: Engine, pipeline: str | None = None
+        self,
+        data: Path,
+        *,
+        embedder: Embedder,
+        engine: Engine,
+        pipeline: str | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Raises NotBuilt, DamagedData, ServiceError, or StaleData where another model, engine
         or format made the index, or not `pipeline` a document."""
         self.data = data
         self._pipeline = pipeline
+        self._reranker = reranker
         self._generation, self._index, self._shelf = self._open(embedder, engine)
         # A generation never changes, so neither do its counts.
         self._count = lru_cache(maxsize=256)(self._counted)
@@ -148,10 +158,7 @@ class Casebook:
             total=self._count(asked.filters)[0] - len(ranking.met.unwanted),
             generation=self.generation,
             strength=self._strength(asked, ranking),
-            hits=tuple(
-                evidence(self._shelf, self._passage(hit.passage), hit=hit, query=named)
-                for hit in hits
-            ),
+            hits=tuple(self._shown(hit, named) for hit in hits),
             facets=self._count(asked.filters)[1],
             notes=(
                 *told(query.wording, ranking.met),
@@ -287,6 +294,7 @@ class Casebook:
             glossary=Glossary(term for each in shelf.catalogues for term in each.glossary),
             vocabulary=generation.vocabulary,
             text=partial(_text, generation.rows, shelf),
+            reranker=self._reranker,
         )
         return generation, index, shelf
 
@@ -311,6 +319,11 @@ class Casebook:
         """The document of each passage."""
         rows = self._generation.rows
         return dict(zip(rows.passages, rows.documents, strict=True))
+
+    def _shown(self, hit: Hit, words: str) -> Evidence:
+        """The hit as evidence, with why it was found by these words."""
+        found = evidence(self._shelf, self._passage(hit.passage), hit=hit, query=words)
+        return explained(found, words, self._index.vocabulary)
 
     def _all(self, passages: Iterable[Passage]) -> tuple[Evidence, ...]:
         return tuple(evidence(self._shelf, passage) for passage in passages)
@@ -352,10 +365,23 @@ class Live:
     """The newest generation at any time: a build, or a document taken out, shows at once."""
 
     def __init__(
-        self, data: Path, *, embedder: Embedder, engine: Engine, pipeline: str | None = None
+        self,
+        data: Path,
+        *,
+        embedder: Embedder,
+        engine: Engine,
+        pipeline: str | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Raises as `Casebook` does."""
-        self._open = partial(Casebook, data, embedder=embedder, engine=engine, pipeline=pipeline)
+        self._open = partial(
+            Casebook,
+            data,
+            embedder=embedder,
+            engine=engine,
+            pipeline=pipeline,
+            reranker=reranker,
+        )
         self._casebook = self._open()
         self._lock = Lock()
 

@@ -120,14 +120,14 @@ def length(text: str) -> int:
 @lru_cache(maxsize=4_096)
 def stems(text: str) -> frozenset[str]:
     """The text's words as BM25 knows them, kept as `matches` keeps them."""
-    return frozenset(stem for stem, _, _ in _words(text))
+    return frozenset(stem for stem, _, _ in placed(text))
 
 
 def matches(query: str, text: str) -> tuple[Span, ...]:
     """Where words of the text stand whose stems the query holds; none overlaps another."""
     asked = {stem for stem, _, _ in words(query)}
     spans: list[Span] = []
-    for stem, start, end in _words(text):
+    for stem, start, end in placed(text):
         if stem in asked:
             # A compound comes after its parts, and takes their place.
             while spans and spans[-1].end > start:
@@ -137,8 +137,8 @@ def matches(query: str, text: str) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=4_096)
-def _words(text: str) -> tuple[tuple[str, int, int], ...]:
-    """The same, kept: the passages that answer one query answer the next."""
+def placed(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The same as `words`, kept: the passages that answer one query answer the next."""
     return tuple(words(text))
 
 

@@ -16,6 +16,7 @@ from index.embedder import Embedder, Vector, Vectors
 from index.generation import Rows
 from index.glossary import Glossary
 from index.lexical import Bm25, SparseVector
+from index.reranker import Reranker
 from index.store import DENSE, LEXICAL, Filters, Lane, Store
 from index.vocabulary import Vocabulary
 from index.wording import Wording, wording
@@ -31,6 +32,7 @@ DEPTH = 500
 questions over three inquiries 1,000 found no more: nDCG@10 differs by .000 [-.005, .004]."""
 DEEPEST = 50_000
 """Candidates of the lexical lane where exact words are asked for, which may stand anywhere."""
+RERANKED = 50
 FEW = 8
 """Parts of the corpus, one of which costs as much to pick out as all to multiply."""
 DENSE_WEIGHT = 0.5
@@ -142,12 +144,14 @@ class Index:
     vocabulary: Vocabulary
     text: Callable[[int], str]
     """The words of the passage in a row."""
+    reranker: Reranker | None = None
+    """Reads the best of a hybrid ranking again, where there is one."""
 
     def rank(self, query: Query) -> Ranking:
         """All candidates of the query, whatever its `k`."""
         asked = _asked(self, query)
         ranking = _sorted(_RANKERS[query.mode](self, asked))
-        for step in (_preferring, _met_first):
+        for step in (_preferring, _reranked, _met_first):
             ranking = _sorted(step(self, asked, ranking))
         return ranking
 
@@ -347,6 +351,21 @@ def _preferring(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
     if not digests.any():
         return ranking
     return ranking.plus("superseded", -NEAR * float(np.std(ranking.scores)) * digests)
+
+
+def _reranked(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
+    """The best candidates in the reranker's order, under the scores they had between them."""
+    words = asked.query.wording.plain
+    if index.reranker is None or asked.query.mode is not Mode.HYBRID or not words.strip():
+        return ranking
+    best: list[int] = ranking.rows[:RERANKED].tolist()
+    if not best:
+        return ranking
+    judged = index.reranker.scores(words, [index.text(row) for row in best])
+    change = np.zeros(len(ranking.rows))
+    order = np.argsort(-judged, kind="stable")
+    change[order] = ranking.scores[: len(best)] - ranking.scores[order]
+    return ranking.plus("reranker", change)
 
 
 def _met_first(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:

@@ -728,6 +728,18 @@ class LinkedRecommendation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedTerm:
+    """A word of a query that a passage has, in any of its forms."""
+
+    word: str
+    """As the query writes it."""
+    count: int
+    """How often the passage has it."""
+    worth: float
+    """The more, the fewer passages have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A passage as it is shown: quotation, citation, findings, recommendations."""
 
@@ -739,3 +751,6 @@ class Evidence:
     hit: Hit | None = None
     highlights: tuple[Span, ...] = ()
     """Matched words, counted from the start of `text`."""
+    terms: tuple[MatchedTerm, ...] = ()
+    sentence: Span | None = None
+    """The sentence that matches best, counted likewise; None where none has a word of the query."""
