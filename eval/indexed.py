@@ -59,10 +59,15 @@ def with_unanswerable(judged: Collection) -> Collection:
 
 def opened(subject: Subject, *, embedder: Embedder | None = None) -> Casebook:
     """The subject's documents, built if need be; raises CorpusError where one cannot be read."""
-    model = embedder or prepare_embedder(DEFAULT_MODEL, DATA / "models")
+    model = embedder or prepared()
     data = DATA / "eval" / subject.name / model.name.replace("/", "-")
     _build(subject, data, model)
     return Casebook(data, embedder=model, engine=EdgeEngine())
+
+
+def prepared() -> Embedder:
+    """The served embedder."""
+    return prepare_embedder(DEFAULT_MODEL, DATA / "models")
 
 
 def _build(subject: Subject, data: Path, embedder: Embedder) -> None:

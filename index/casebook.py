@@ -14,6 +14,7 @@ from index.editions import superseded, widened
 from index.embedder import Embedder
 from index.evidence import evidence
 from index.explanation import explained
+from index.feedback import Feedback
 from index.generation import REBUILD, Generation, Rows, current
 from index.glossary import Glossary
 from index.notes import notes, told
@@ -42,6 +43,7 @@ from ingest.model import (
     Link,
     Passage,
     Recommendation,
+    Relation,
     Stance,
     Voice,
 )
@@ -172,6 +174,11 @@ class Casebook:
         ranked = search(self._index, mode)
         return lambda query: ranked(self._checked(query))
 
+    def rank(self, query: Query, feedback: Feedback | None = None) -> Ranking:
+        """All candidates with the parts of their scores, for measuring; raises BadQuery."""
+        index = replace(self._index, feedback=feedback) if feedback else self._index
+        return index.rank(self._checked(query))
+
     def facets(self, filters: Filters) -> Mapping[str, tuple[FacetCount, ...]]:
         """Passages by value of each field, among those that pass; raises BadQuery."""
         return self._count(self.checked(filters))[1]
@@ -294,6 +301,7 @@ class Casebook:
             glossary=Glossary(term for each in shelf.catalogues for term in each.glossary),
             vocabulary=generation.vocabulary,
             text=partial(_text, generation.rows, shelf),
+            recommends=_recommends(generation.rows, shelf),
             reranker=self._reranker,
         )
         return generation, index, shelf
@@ -401,6 +409,16 @@ def _text(rows: Rows, shelf: Shelf, row: int) -> str:
     """The words of the passage in a row."""
     volume = shelf.volumes[rows.documents[row]]
     return volume.passages[rows.passages[row]].span.of(volume.text)
+
+
+def _recommends(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
+    """Rows in which a recommendation stands."""
+    stated = {
+        passage
+        for passage, links in shelf.links.items()
+        if any(link.relation is Relation.STATES for link in links)
+    }
+    return np.array([passage in stated for passage in rows.passages], dtype=np.bool_)
 
 
 def _superseded(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:

@@ -7,10 +7,10 @@ import pytest
 from dossiers import dossier
 from toyembedder import ToyEmbedder
 
-from index import feedback
 from index.build import build_index
 from index.casebook import Casebook
 from index.edge import EdgeEngine
+from index.feedback import Feedback
 from index.lexical import SparseVector
 from index.search import Mode, Query
 from index.store import Filters
@@ -77,12 +77,12 @@ def test_filters_hold_for_examples_and_no_words_at_all_are_refused(casebook: Cas
 def test_a_query_that_is_moved_by_nothing_is_itself() -> None:
     nothing = np.empty((0, 4), dtype=np.float32)
     vector = np.array([0, 1, 0, 0], dtype=np.float32)
-    assert feedback.moved(vector, nothing, nothing).tolist() == vector.tolist()
+    assert Feedback().moved(vector, nothing, nothing).tolist() == vector.tolist()
 
 
 def test_a_good_example_draws_and_a_bad_one_pushes() -> None:
     vector, good, bad = np.eye(3, dtype=np.float32)
-    found = feedback.moved(vector, good[None], bad[None])
+    found = Feedback().moved(vector, good[None], bad[None])
     assert found @ good > 0 > found @ bad
     assert float(np.linalg.norm(found)) == pytest.approx(1)
 
@@ -92,7 +92,7 @@ def test_the_words_taken_from_examples_never_outweigh_as_many_of_the_querys_own(
 ) -> None:
     own = SparseVector(indices=(1, 2), values=(1.0, 1.0))
     told = SparseVector(indices=tuple(range(2, 60)), values=(0.5,) * 58)
-    found = feedback.widened(own, [told], casebook._index.vocabulary)  # pyright: ignore[reportPrivateUsage]
+    found = Feedback().widened(own, [told], casebook._index.vocabulary)  # pyright: ignore[reportPrivateUsage]
     weights = dict(zip(found.indices, found.values, strict=True))
-    assert len(weights) <= 2 + feedback.TERMS
+    assert len(weights) <= 2 + Feedback().terms
     assert weights[1] == 1.0
