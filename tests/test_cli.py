@@ -120,7 +120,7 @@ def test_exact_words_come_first_at_the_command_line(harbour: Path) -> None:
 
 def test_more_like_a_passage_needs_no_words(harbour: Path) -> None:
     answer = document(run("search", "--like", GATES, "--unlike", WITNESS, "--json", data=harbour))
-    found = {hit["passage_id"] for hit in cast(list[Record], answer["hits"])}
+    found = {str(hit["passage_id"]) for hit in cast(list[Record], answer["hits"])}
     assert STATED in found
     assert not {GATES, WITNESS} & found
 
