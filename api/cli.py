@@ -83,9 +83,17 @@ def build(
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="What is looked for, in words.")],
+    query: Annotated[
+        str | None, typer.Argument(help="What is looked for, in words; or say --like.")
+    ] = None,
     k: Hits = 10,
     mode: Mode = "hybrid",
+    like: Annotated[
+        list[str] | None, typer.Option("--like", help="More like this passage, by its id.")
+    ] = None,
+    unlike: Annotated[
+        list[str] | None, typer.Option("--unlike", help="Less like this passage, by its id.")
+    ] = None,
     tag: Tags = None,
     document: Documents = None,
     voice: Voices = None,
@@ -94,15 +102,25 @@ def search(
     edition: Editions = None,
     date_from: From = None,
     date_to: To = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each passage stands where it does.")
+    ] = False,
     data: Data = None,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
-    """Cited, recommendation-linked evidence, best first."""
+    """Cited, recommendation-linked evidence, best first.
+
+    Passages with "words in quotation marks", letter for letter, come first, and so do those where
+    one NEAR/5 other stand within 5 words of each other. NOT word, -word or NOT "some words" leaves
+    out what has them.
+    """
     from api import terminal, view
     from api.wire import Evidence
     from index.search import Mode, Query
 
+    if query is None and not like:
+        raise typer.BadParameter("Say what is looked for, in words or by --like.")
     filters = _filters(
         tag=tag,
         document=document,
@@ -113,7 +131,14 @@ def search(
         date_from=date_from,
         date_to=date_to,
     )
-    asked = Query(text=query, k=k, mode=Mode(mode), filters=filters)
+    asked = Query(
+        text=query or "",
+        k=k,
+        mode=Mode(mode),
+        filters=filters,
+        like=tuple(like or ()),
+        unlike=tuple(unlike or ()),
+    )
     with _opened(data) as casebook:
         answer = view.answer(casebook.search(asked), following=None)
     if as_json:
@@ -121,7 +146,7 @@ def search(
     elif as_csv:
         terminal.print_csv(answer.hits, Evidence)
     else:
-        terminal.print_answer(answer)
+        terminal.print_answer(answer, explain=explain)
 
 
 @app.command()
@@ -132,7 +157,10 @@ def batch(
     out: Annotated[Path | None, typer.Option(help="File for the run; otherwise stdout.")] = None,
     data: Data = None,
 ) -> None:
-    """Answer many queries at once, as lines of a run."""
+    """Answer many queries at once, as lines of a run.
+
+    A query may hold what `casebook search --help` tells of.
+    """
     from api import runs
     from api.terminal import print_lines, tracked
     from index.durable import as_write_failed, write_durably

@@ -6,6 +6,7 @@ from api.settings import Settings
 from index.casebook import Casebook, Live
 from index.embedder import Embedder, load_embedder
 from index.generation import current
+from index.reranker import CrossEncoderReranker, Reranker
 from index.store import Engine
 from ingest.errors import NotBuilt
 from ingest.pipeline import pipeline
@@ -18,6 +19,7 @@ def open_casebook(settings: Settings, data: Path) -> Casebook:
         embedder=_embedder(settings, data),
         engine=engine(settings),
         pipeline=pipeline(),
+        reranker=_reranker(settings),
     )
 
 
@@ -28,6 +30,7 @@ def open_live(settings: Settings, data: Path) -> Live:
         embedder=_embedder(settings, data),
         engine=engine(settings),
         pipeline=pipeline(),
+        reranker=_reranker(settings),
     )
 
 
@@ -36,6 +39,10 @@ def _embedder(settings: Settings, data: Path) -> Embedder:
         # Said before the model is missed, which the first build exports.
         raise NotBuilt(f"Nothing is indexed in {data} yet.", remedy="Run `casebook build` first.")
     return load_embedder(settings.model, models(data))
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
 
 
 def models(data: Path) -> Path:

@@ -5,9 +5,9 @@ An unknown parameter is refused: a misspelt filter left out in silence would be 
 
 import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from index.search import LONGEST_QUERY, Mode
 from index.search import Query as Search
@@ -19,12 +19,18 @@ MAXIMUM_BATCH = 200
 DEEPEST = 10_000
 """The furthest place in a ranking at which a page may begin."""
 
+_LANGUAGE = (
+    'Passages with "words in quotation marks", letter for letter, come first, and so do those '
+    "where `one NEAR/5 other` stand within 5 words of each other. `NOT word`, `-word` or "
+    '`NOT "some words"` leaves out what has them.'
+)
 _Words = Annotated[
     str,
     StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S"),
 ]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 _Ids = Annotated[list[Id], Field(max_length=50)]
+_Examples = Annotated[list[Id], Field(max_length=20)]
 _Limit = Annotated[int, Field(ge=1, le=MAXIMUM_LIMIT)]
 _Cursor = Annotated[str, StringConstraints(max_length=500)]
 
@@ -91,7 +97,16 @@ class SearchParameters(FilterFields):
         json_schema_extra={"examples": [{"q": "flood plans", "k": 5, "mode": "hybrid"}]},
     )
 
-    q: _Words = Field(description="What is looked for, in words.", examples=["flood plans"])
+    q: _Words | None = Field(
+        default=None,
+        description=f"What is looked for, in words; needed unless `like` says it. {_LANGUAGE}",
+        examples=["flood plans"],
+    )
+    like: _Examples = Field(
+        default=[],
+        description="Ids of passages like which more are wanted; they are not among the answers.",
+    )
+    unlike: _Examples = Field(default=[], description="Ids of passages that are not wanted.")
     k: _Limit = Field(default=10, description="Passages on a page.")
     mode: Mode = Field(default=Mode.HYBRID, description="Which lanes search.")
     cursor: _Cursor | None = Field(default=None, description="`next` of the page before.")
@@ -99,8 +114,21 @@ class SearchParameters(FilterFields):
 
     def query(self, offset: int) -> Search:
         """As the index takes it, the first `offset` hits passed over."""
-        filters = self.filters()
-        return Search(text=self.q, k=self.k, offset=offset, mode=self.mode, filters=filters)
+        return Search(
+            text=self.q or "",
+            k=self.k,
+            offset=offset,
+            mode=self.mode,
+            filters=self.filters(),
+            like=tuple(self.like),
+            unlike=tuple(self.unlike),
+        )
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if self.q is None and not self.like:
+            raise ValueError("Neither `q` nor `like` says what is looked for.")
+        return self
 
     def question(self) -> str:
         """Everything asked for but the page and its form."""
@@ -113,7 +141,7 @@ class BatchQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id
-    query: _Words
+    query: _Words = Field(description=f"What is looked for, in words. {_LANGUAGE}")
 
 
 class BatchParameters(FilterFields):

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     """The data directory."""
     model: str = "all-MiniLM-L6-v2"
     """The embedder: the packaged model, a model's folder, or a name on the hub."""
+    reranker: Path | None = None
+    """The folder of a cross-encoder that reads the best passages again; None is off."""
     workers: int = Field(default=2, ge=1, le=64)
     """Documents read at the same time while building."""
     qdrant_url: str | None = Field(

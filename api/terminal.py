@@ -41,14 +41,16 @@ def words(text: str, style: str = "") -> Text:
     return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style)
 
 
-def print_answer(answer: wire.Answer) -> None:
-    """Evidence, best first, with a word of warning where it is weak."""
+def print_answer(answer: wire.Answer, *, explain: bool = False) -> None:
+    """Evidence, best first, with a word of warning where it is weak; told why where asked to."""
     if answer.strength != "strong":
         score = f"({answer.strength}, {answer.strength_score:.2f})"
         follows = "The nearest passages follow." if answer.hits else "No passage matches."
         output.print(Text("Nothing strong here.", style="bold yellow"), follows, score)
     for rank, evidence in enumerate(answer.hits, start=1):
         print_evidence(evidence, head=f"{rank}. ")
+        if explain:
+            output.print(_indented(_why(evidence)))
     if answer.also:
         output.print()
         output.print(
@@ -78,9 +80,23 @@ def _cited(citation: wire.Citation) -> Text:
 
 def _highlighted(evidence: wire.Evidence) -> Text:
     text = words(evidence.text)
+    if evidence.explanation and (sentence := evidence.explanation.sentence):
+        text.stylize("bold", sentence.start, sentence.end)
     for highlight in evidence.highlights:
         text.stylize("bold cyan", highlight.start, highlight.end)
     return text
+
+
+def _why(evidence: wire.Evidence) -> Text:
+    """Its place in each lane, the words it has, and what its score is the sum of."""
+    lanes = ", ".join(
+        f"{lane} rank {at.rank} ({at.score:.2f})" for lane, at in evidence.lanes.items()
+    )
+    told = evidence.explanation
+    has = ", ".join(f"{term.word} x{term.count}" for term in told.terms) if told else ""
+    parts = " ".join(f"{part:+.2f} {name}" for name, part in told.fusion.items()) if told else ""
+    score = f"score {evidence.score or 0:.2f} = {parts}"
+    return words("; ".join(filter(None, (lanes, has or "none of the words", score))), "dim")
 
 
 def _below(evidence: wire.Evidence, about: str) -> Iterable[Text]:

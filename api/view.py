@@ -107,6 +107,19 @@ def evidence(evidence: Evidence) -> wire.Evidence:
         findings=[_tagged(found, passage.span, evidence.text) for found in evidence.findings],
         recommendations=[_linked(beside, passage.span) for beside in evidence.recommendations],
         trust=_trust(evidence),
+        explanation=_explanation(evidence) if hit else None,
+    )
+
+
+def _explanation(evidence: Evidence) -> wire.Explanation:
+    sentence = evidence.sentence
+    return wire.Explanation(
+        terms=[
+            wire.MatchedTerm(word=term.word, count=term.count, worth=term.worth)
+            for term in evidence.terms
+        ],
+        sentence=wire.Highlight(start=sentence.start, end=sentence.end) if sentence else None,
+        fusion=evidence.hit.parts if evidence.hit else {},
     )
 
 

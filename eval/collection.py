@@ -135,17 +135,21 @@ def bundled(name: str) -> Path:
 
 def read(folder: Path) -> Collection:
     """The collection in a folder; raises CorpusError where a file is missing or a line is wrong."""
-    topics = tuple(_topic(line) for line in lines(folder / QUERIES, _QueryLine))
     judged = list(lines(folder / JUDGMENTS, _JudgmentLine))
     seen = folder / INSPECTED
     inspected = lines(seen, _JudgmentLine) if seen.exists() else ()
     return checked(
         Collection(
             name=folder.resolve().name,
-            topics=topics,
+            topics=topics(folder / QUERIES),
             judgements=(*_judgements(judged), *_judgements(inspected)),
         )
     )
+
+
+def topics(path: Path) -> tuple[Topic, ...]:
+    """The queries in a file; raises CorpusError where it is missing or a line is wrong."""
+    return tuple(_topic(line) for line in lines(path, _QueryLine))
 
 
 def checked(collection: Collection) -> Collection:

@@ -4,7 +4,7 @@ What was built stays, so that the next time only what changed is done again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval import collection
@@ -23,6 +23,7 @@ from ingest.library import Library
 from ingest.taxonomy import bundled_taxonomy
 
 DATA = Path(__file__).parent.parent / ".casebook"
+UNANSWERABLE = Path(__file__).parent / "gold" / "unanswerable.jsonl"
 CASEY, INQUIRIES = "casey", "inquiries"
 
 
@@ -46,17 +47,27 @@ def subjects() -> Iterator[Subject]:
         return
     yield Subject(
         name=INQUIRIES,
-        collection=collection.read(folder / "gold" / "retrieval" / "dev"),
+        collection=with_unanswerable(collection.read(folder / "gold" / "retrieval" / "dev")),
         documents=str(folder / "corpora" / "inquiries"),
     )
 
 
+def with_unanswerable(judged: Collection) -> Collection:
+    """The collection and our own questions that nothing in its documents answers."""
+    return replace(judged, topics=(*judged.topics, *collection.topics(UNANSWERABLE)))
+
+
 def opened(subject: Subject, *, embedder: Embedder | None = None) -> Casebook:
     """The subject's documents, built if need be; raises CorpusError where one cannot be read."""
-    model = embedder or prepare_embedder(DEFAULT_MODEL, DATA / "models")
+    model = embedder or prepared()
     data = DATA / "eval" / subject.name / model.name.replace("/", "-")
     _build(subject, data, model)
     return Casebook(data, embedder=model, engine=EdgeEngine())
+
+
+def prepared() -> Embedder:
+    """The served embedder."""
+    return prepare_embedder(DEFAULT_MODEL, DATA / "models")
 
 
 def _build(subject: Subject, data: Path, embedder: Embedder) -> None:

@@ -30,6 +30,7 @@ from index.generation import (
 from index.lock import hold
 from index.semantics import IndexedSemantics
 from index.store import Engine, Filters, Point
+from index.vocabulary import Vocabulary
 from ingest.errors import CasebookError, DamagedData, LibraryError
 from ingest.joins import joins
 from ingest.library import Library, StoredDossier
@@ -104,6 +105,7 @@ def build_index(
             rows=rows,
             vectors=vectors,
             context=around,
+            vocabulary=_vocabulary(entries, stamp),
             joins=joins(stored, IndexedSemantics.of(rows, vectors, _order(stored), embedder)),
         )
         entries = _linked(entries, stored, generation.joins)
@@ -178,6 +180,11 @@ def _stamp(
         tags=tuple(sorted(found | set(tags))),
         recommendations=tuple(sorted({r.id for d in stored for r in d.recommendations})),
     )
+
+
+def _vocabulary(entries: Iterable[Entry], stamp: Stamp) -> Vocabulary:
+    vectors = (stamp.bm25.passage(entry.text, entry.passage.section) for entry in entries)
+    return Vocabulary.of(vector.indices for vector in vectors)
 
 
 def _average(texts: Iterable[str]) -> float:

@@ -13,14 +13,18 @@ from numpy.typing import NDArray
 from index.editions import superseded, widened
 from index.embedder import Embedder
 from index.evidence import evidence
+from index.explanation import explained
+from index.feedback import Feedback
 from index.generation import REBUILD, Generation, Rows, current
 from index.glossary import Glossary
-from index.notes import notes
+from index.notes import notes, told
+from index.reranker import Reranker
 from index.search import (
     LONGEST_QUERY,
     Index,
     Mode,
     Query,
+    Ranking,
     Search,
     check_filters,
     check_text,
@@ -36,9 +40,11 @@ from ingest.model import (
     Document,
     Evidence,
     Finding,
+    Hit,
     Link,
     Passage,
     Recommendation,
+    Relation,
     Stance,
     Voice,
 )
@@ -110,12 +116,19 @@ class Casebook:
     """
 
     def __init__(
-        self, data: Path, *, embedder: Embedder, engine: Engine, pipeline: str | None = None
+        self,
+        data: Path,
+        *,
+        embedder: Embedder,
+        engine: Engine,
+        pipeline: str | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Raises NotBuilt, DamagedData, ServiceError, or StaleData where another model, engine
         or format made the index, or not `pipeline` a document."""
         self.data = data
         self._pipeline = pipeline
+        self._reranker = reranker
         self._generation, self._index, self._shelf = self._open(embedder, engine)
         # A generation never changes, so neither do its counts.
         self._count = lru_cache(maxsize=256)(self._counted)
@@ -139,35 +152,36 @@ class Casebook:
     def search(self, query: Query) -> Answer:
         """Raises BadQuery."""
         check_text(query)
-        asked = replace(query, filters=self.checked(query.filters))
+        asked = self._checked(query)
         ranking = self._index.rank(asked)
         hits = self._index.hits(ranking, asked)
-        hybrid = (
-            ranking
-            if query.mode is Mode.HYBRID
-            else self._index.rank(replace(asked, mode=Mode.HYBRID))
-        )
         documents = (self._shelf.documents[hit.document] for hit in hits)
-        also = () if query.mode is Mode.DENSE else self._index.glossary.also(query.text)
-        named = " ".join((query.text, *also))
+        words = query.wording.plain
+        also = () if query.mode is Mode.DENSE else self._index.glossary.also(words)
+        named = " ".join((words, *also))
         return Answer(
             query=query,
-            total=self._count(asked.filters)[0],
+            total=self._count(asked.filters)[0] - len(ranking.met.unwanted),
             generation=self.generation,
-            strength=strength(self._index, asked, hybrid),
-            hits=tuple(
-                evidence(self._shelf, self._passage(hit.passage), hit=hit, query=named)
-                for hit in hits
-            ),
+            strength=self._strength(asked, ranking),
+            hits=tuple(self._shown(hit, named) for hit in hits),
             facets=self._count(asked.filters)[1],
-            notes=notes(query.text, documents, self._shelf.catalogues),
+            notes=(
+                *told(query.wording, ranking.met),
+                *notes(words, documents, self._shelf.catalogues),
+            ),
             also=also,
         )
 
     def searcher(self, mode: Mode = Mode.HYBRID) -> Search:
         """The same search without the evidence, for measuring."""
         ranked = search(self._index, mode)
-        return lambda query: ranked(replace(query, filters=self.checked(query.filters)))
+        return lambda query: ranked(self._checked(query))
+
+    def rank(self, query: Query, feedback: Feedback | None = None) -> Ranking:
+        """All candidates with the parts of their scores, for measuring; raises BadQuery."""
+        index = replace(self._index, feedback=feedback) if feedback else self._index
+        return index.rank(self._checked(query))
 
     def facets(self, filters: Filters) -> Mapping[str, tuple[FacetCount, ...]]:
         """Passages by value of each field, among those that pass; raises BadQuery."""
@@ -293,6 +307,10 @@ class Casebook:
             neighbours=generation.rows.neighbours,
             superseded=_superseded(generation.rows, shelf),
             glossary=Glossary(term for each in shelf.catalogues for term in each.glossary),
+            vocabulary=generation.vocabulary,
+            text=partial(_text, generation.rows, shelf),
+            recommends=_recommends(generation.rows, shelf),
+            reranker=self._reranker,
         )
         return generation, index, shelf
 
@@ -318,6 +336,11 @@ class Casebook:
         rows = self._generation.rows
         return dict(zip(rows.passages, rows.documents, strict=True))
 
+    def _shown(self, hit: Hit, words: str) -> Evidence:
+        """The hit as evidence, with why it was found by these words."""
+        found = evidence(self._shelf, self._passage(hit.passage), hit=hit, query=words)
+        return explained(found, words, self._index.vocabulary)
+
     def _all(self, passages: Iterable[Passage]) -> tuple[Evidence, ...]:
         return tuple(evidence(self._shelf, passage) for passage in passages)
 
@@ -325,6 +348,20 @@ class Casebook:
         passage = volume.passages[finding.passage]
         links = self._shelf.links.get(passage.id, ())
         return filters.admits_passage(passage, {link.recommendation for link in links})
+
+    def _checked(self, query: Query) -> Query:
+        """With every id under which what it names is here; raises BadQuery or UnknownId."""
+        for passage in (*query.like, *query.unlike):
+            self._passage(passage)
+        return replace(query, filters=self.checked(query.filters))
+
+    def _strength(self, query: Query, ranking: Ranking) -> Strength:
+        """Of the hybrid ranking of its words, whatever else shapes the one that is shown."""
+        plain = replace(query, mode=Mode.HYBRID)
+        if query.wording.plain.strip():
+            plain = replace(plain, like=(), unlike=())
+        found = ranking if plain == query else self._index.rank(plain)
+        return strength(self._index, plain, found)
 
     def checked(self, filters: Filters) -> Filters:
         """The filters, with every id under which a document asked for is here; raises BadQuery."""
@@ -344,10 +381,23 @@ class Live:
     """The newest generation at any time: a build, or a document taken out, shows at once."""
 
     def __init__(
-        self, data: Path, *, embedder: Embedder, engine: Engine, pipeline: str | None = None
+        self,
+        data: Path,
+        *,
+        embedder: Embedder,
+        engine: Engine,
+        pipeline: str | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Raises as `Casebook` does."""
-        self._open = partial(Casebook, data, embedder=embedder, engine=engine, pipeline=pipeline)
+        self._open = partial(
+            Casebook,
+            data,
+            embedder=embedder,
+            engine=engine,
+            pipeline=pipeline,
+            reranker=reranker,
+        )
         self._casebook = self._open()
         self._lock = Lock()
 
@@ -361,6 +411,22 @@ class Live:
                 if not self._casebook.is_live():
                     self._casebook = self._open()
         return self._casebook
+
+
+def _text(rows: Rows, shelf: Shelf, row: int) -> str:
+    """The words of the passage in a row."""
+    volume = shelf.volumes[rows.documents[row]]
+    return volume.passages[rows.passages[row]].span.of(volume.text)
+
+
+def _recommends(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
+    """Rows in which a recommendation stands."""
+    stated = {
+        passage
+        for passage, links in shelf.links.items()
+        if any(link.relation is Relation.STATES for link in links)
+    }
+    return np.array([passage in stated for passage in rows.passages], dtype=np.bool_)
 
 
 def _superseded(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:

@@ -5,8 +5,9 @@
                              catalogues/   what manifests said of their corpora, likewise
                              shard/        the engine's files, where it keeps any here
                              vectors.npy   one float32 row for each passage
-                  context.npy   the same of each passage in its context: what is searched
+                             context.npy   the same of each passage in its context: what is searched
                              rows.json     which passage each row is
+                             words.npy     how many passages hold each word
                              joins.json    what joins the documents
                              stamp.json    what made it; written last
 
@@ -33,6 +34,7 @@ from index.context import neighbours
 from index.durable import sync_tree, write_durably
 from index.embedder import Embedder, Vectors
 from index.lexical import Bm25
+from index.vocabulary import Vocabulary
 from ingest.errors import DamagedData, NotBuilt, StaleData
 from ingest.model import Joins
 
@@ -94,6 +96,7 @@ class Generation:
     rows: Rows
     vectors: Vectors
     context: Vectors
+    vocabulary: Vocabulary
     joins: Joins
 
     @classmethod
@@ -110,20 +113,28 @@ class Generation:
     def read(cls, data: Path, name: str) -> Self:
         folder = generation_folder(data, name)
         _refuse_other_format(folder)
+        rows = _read(folder / "rows.json", Rows)
         generation = cls(
             name=name,
             folder=folder,
             stamp=_read(folder / "stamp.json", Stamp),
-            rows=_read(folder / "rows.json", Rows),
+            rows=rows,
             vectors=_read_vectors(folder / "vectors.npy"),
             context=_read_vectors(folder / "context.npy"),
+            vocabulary=Vocabulary(
+                table=_read_array(folder / "words.npy").astype(np.int64, copy=False),
+                passages=len(rows.passages),
+            ),
             joins=_read(folder / "joins.json", Joins),
         )
         generation.check_shapes()
         return generation
 
     def check_shapes(self) -> None:
-        """Raises DamagedData unless there is a row of each array for every passage."""
+        """Raises DamagedData unless there is a row of each array for every passage, and the
+        table of words has two."""
+        if self.vocabulary.table.ndim != 2 or len(self.vocabulary.table) != 2:
+            raise _damaged(self.folder / "words.npy")
         for name, vectors in (("vectors", self.vectors), ("context", self.context)):
             if len(vectors) != len(self.rows.passages):
                 raise _damaged(self.folder / f"{name}.npy")
@@ -180,8 +191,9 @@ def pin(data: Path, folder: Path) -> None:
 def seal(generation: Generation) -> None:
     """Writes everything else and then the stamp; returns once all of it is on the disk."""
     folder = generation.folder
-    _write_vectors(folder / "vectors.npy", generation.vectors)
-    _write_vectors(folder / "context.npy", generation.context)
+    _write_array(folder / "vectors.npy", generation.vectors)
+    _write_array(folder / "context.npy", generation.context)
+    _write_array(folder / "words.npy", generation.vocabulary.table)
     write_durably(folder / "rows.json", TypeAdapter(Rows).dump_json(generation.rows))
     write_durably(folder / "joins.json", TypeAdapter(Joins).dump_json(generation.joins))
     sync_tree(folder)
@@ -220,20 +232,23 @@ def _read(path: Path, kind: type[_T]) -> _T:
         raise _damaged(path) from error
 
 
-def _write_vectors(path: Path, vectors: Vectors) -> None:
+def _write_array(path: Path, array: NDArray[np.generic]) -> None:
     buffer = BytesIO()
-    np.save(buffer, vectors, allow_pickle=False)
+    np.save(buffer, array, allow_pickle=False)
     write_durably(path, buffer.getvalue())
 
 
 def _read_vectors(path: Path) -> Vectors:
+    return _read_array(path).astype(np.float32, copy=False)
+
+
+def _read_array(path: Path) -> NDArray[np.generic]:
     try:
         # Mapped, so that a process maps one array however often it opens the generation.
         # A plain view of the mapped file: the class that numpy gives it slows every slice.
-        vectors: Vectors = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except (OSError, ValueError) as error:
         raise _damaged(path) from error
-    return vectors
 
 
 def _damaged(path: Path) -> DamagedData:

@@ -103,11 +103,11 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
         start, end = compound.span()
         parts = list(_PART.finditer(text, start, end)) if _HYPHEN.search(compound[0]) else []
         for part in parts or (compound,):
-            stem = _stem(part[0])
+            stem = stem_of(part[0])
             if stem is not None:
                 yield stem, *part.span()
         if parts:
-            joined = _stem("".join(part[0] for part in parts))
+            joined = stem_of("".join(part[0] for part in parts))
             if joined is not None:
                 yield joined, start, end
 
@@ -117,12 +117,18 @@ def length(text: str) -> int:
     return sum(1 for _ in words(text))
 
 
+@lru_cache(maxsize=4_096)
+def stems(text: str) -> frozenset[str]:
+    """The text's words as BM25 knows them, kept as `matches` keeps them."""
+    return frozenset(stem for stem, _, _ in placed(text))
+
+
 def matches(query: str, text: str) -> tuple[Span, ...]:
     """Where words of the text stand whose stems the query holds; none overlaps another."""
-    stems = _stems(query)
+    asked = stems(query)
     spans: list[Span] = []
-    for stem, start, end in _words(text):
-        if stem in stems:
+    for stem, start, end in placed(text):
+        if stem in asked:
             # A compound comes after its parts, and takes their place.
             while spans and spans[-1].end > start:
                 spans.pop()
@@ -130,15 +136,9 @@ def matches(query: str, text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-@lru_cache(maxsize=256)
-def _stems(query: str) -> frozenset[str]:
-    """Those of the query, kept: it is held against every passage that is shown."""
-    return frozenset(stem for stem, _, _ in words(query))
-
-
 @lru_cache(maxsize=4_096)
-def _words(text: str) -> tuple[tuple[str, int, int], ...]:
-    """The same, kept: the passages that answer one query answer the next."""
+def placed(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The same as `words`, kept: the passages that answer one query answer the next."""
     return tuple(words(text))
 
 
@@ -149,8 +149,8 @@ def word_id(stem: str) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def _stem(word: str) -> str | None:
-    """None for a stop word."""
+def stem_of(word: str) -> str | None:
+    """What the word is searched by; None for a stop word."""
     plain = unicodedata.normalize("NFKC", word).lower().replace("’", "'")
     if plain[0].isdigit():
         return plain.replace(",", "")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from index.search import Met
+from index.wording import Wording
 from ingest.model import Catalogue, Document, Edition, NotPart
 
 _WORD = re.compile(r"\w+")
@@ -18,6 +20,15 @@ def notes(
         *_content(documents, catalogues := tuple(catalogues)),
         *_confusions(query, catalogues),
     )
+
+
+def told(wording: Wording, met: Met) -> Iterator[str]:
+    """What came of conditions on exact words: those that no passage meets, and what is left out."""
+    for condition, rows in zip(wording.first, met.first, strict=True):
+        if not len(rows):
+            yield f"No passage searched holds {condition}; what is nearest follows."
+    for term, rows in zip(wording.without, met.without, strict=True):
+        yield f"Left out: passages with {term}, {len(rows):,} of them."
 
 
 def covers(catalogue: Catalogue, document: Document) -> bool:

@@ -714,6 +714,8 @@ class Hit:
     document: str
     score: float
     lanes: dict[str, LaneScore] = field(default_factory=dict[str, LaneScore])
+    parts: dict[str, float] = field(default_factory=dict[str, float])
+    """What the score is the sum of, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -723,6 +725,18 @@ class LinkedRecommendation:
     recommendation: Recommendation
     text: str
     link: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedTerm:
+    """A word of a query that a passage has, in any of its forms."""
+
+    word: str
+    """As the query writes it."""
+    count: int
+    """How often the passage has it."""
+    worth: float
+    """The more, the fewer passages have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -737,3 +751,6 @@ class Evidence:
     hit: Hit | None = None
     highlights: tuple[Span, ...] = ()
     """Matched words, counted from the start of `text`."""
+    terms: tuple[MatchedTerm, ...] = ()
+    sentence: Span | None = None
+    """The sentence that matches best, counted likewise; None where none has a word of the query."""

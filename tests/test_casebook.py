@@ -67,6 +67,13 @@ def test_strength_is_the_same_in_every_mode(casebook: Casebook) -> None:
     assert len(scores) == 1
 
 
+def test_a_recommendation_comes_earlier_where_one_is_asked_for(casebook: Casebook) -> None:
+    hits = casebook.search(Query(text="which recommendation is about the flood", k=10)).hits
+    raised = {hit.passage.id for hit in hits if hit.hit and hit.hit.parts["recommendation"]}
+    assert raised == {STATED}
+    assert "recommendation" not in casebook.rank(Query(text="which is about the flood")).parts
+
+
 def test_an_answer_is_stronger_than_a_near_miss(casebook: Casebook) -> None:
     words = casebook.passage(GATES).text
     near, far = (casebook.search(Query(text=text)).strength for text in (words, "penguin census"))

@@ -100,6 +100,31 @@ def test_a_search_reads_as_cited_evidence(harbour: Path) -> None:
     assert "digest, not the published words" in said
 
 
+def test_a_search_says_why_where_it_is_asked_to(harbour: Path) -> None:
+    said = run("search", "flood plan", "-k", "1", "--explain", data=harbour).stdout
+    (why,) = (line for line in said.splitlines() if "score" in line)
+    assert "dense rank 1" in why
+    assert "lexical rank 2" in why
+    assert "flood x1" in why
+    assert "dense" in why.partition("=")[2]
+    assert "score" not in run("search", "flood plan", "-k", "1", data=harbour).stdout
+
+
+def test_exact_words_come_first_at_the_command_line(harbour: Path) -> None:
+    answer = document(run("search", 'fees "had no plan"', "--json", data=harbour))
+    (first, *_) = cast(list[Record], answer["hits"])
+    assert first["passage_id"] == GATES
+    said = run("search", '"penguin census" flood', data=harbour).stdout
+    assert "No passage searched holds “penguin census”" in said
+
+
+def test_more_like_a_passage_needs_no_words(harbour: Path) -> None:
+    answer = document(run("search", "--like", GATES, "--unlike", WITNESS, "--json", data=harbour))
+    found = {str(hit["passage_id"]) for hit in cast(list[Record], answer["hits"])}
+    assert STATED in found
+    assert not {GATES, WITNESS} & found
+
+
 def test_a_search_that_finds_nothing_says_so(harbour: Path) -> None:
     result = run("search", "zebra", "--mode", "lexical", data=harbour)
     assert result.exit_code == 0

@@ -72,6 +72,39 @@ def _is_problem(response: Response, status: int) -> bool:
 # What is asked is answered.
 
 
+def test_a_hit_explains_itself(client: TestClient) -> None:
+    hits = _items(client.get("/v1/search", params={"q": "flood plan"}), "hits")
+    for hit in hits:
+        told = cast(dict[str, JsonValue], hit["explanation"])
+        parts = cast(dict[str, float], told["fusion"])
+        assert sum(parts.values()) == pytest.approx(hit["score"])
+    first = cast(dict[str, JsonValue], hits[0]["explanation"])
+    sentence = cast(dict[str, int], first["sentence"])
+    text = cast(str, hits[0]["text"])
+    assert "flood" in text[sentence["start"] : sentence["end"]]
+    words = [term["word"] for term in cast(list[dict[str, JsonValue]], first["terms"])]
+    assert set(words) == {"flood", "plan"}
+
+
+def test_more_like_a_passage_is_asked_by_its_id(client: TestClient) -> None:
+    asked = {"like": [GATES], "unlike": [WITNESS]}
+    got = _items(client.get("/v1/search", params=asked), "hits")
+    posted = _items(client.post("/v1/search", json=asked), "hits")
+    assert [hit["passage_id"] for hit in got] == [hit["passage_id"] for hit in posted]
+    assert not {GATES, WITNESS} & {str(hit["passage_id"]) for hit in got}
+    assert _is_problem(client.get("/v1/search"), 422)
+    assert _is_problem(client.get("/v1/search", params={"like": "no-such-passage"}), 404)
+
+
+def test_what_is_left_out_is_left_out_of_a_batch_too(client: TestClient) -> None:
+    queries = [{"id": "q", "query": "flood plan -gates"}]
+    ranked = _items(client.post("/v1/search/batch", json={"queries": queries}))
+    assert GATES not in {str(line["passage_id"]) for line in ranked}
+    whole = [{"id": "q", "query": "flood plan"}]
+    ranked = _items(client.post("/v1/search/batch", json={"queries": whole}))
+    assert GATES in {str(line["passage_id"]) for line in ranked}
+
+
 def test_a_search_gives_cited_evidence_with_facets(client: TestClient) -> None:
     answer = _record(client.get("/v1/search", params={"q": "flood plan", "k": 3}))
     assert list(answer) == [

@@ -255,6 +255,41 @@ class Highlight(BaseModel):
     end: int
 
 
+class MatchedTerm(BaseModel):
+    """A word of the query that the passage has, in any of its forms."""
+
+    model_config = _shown({"word": "flood", "count": 1, "worth": 3.2})
+
+    word: str = Field(description="As the query writes it.")
+    count: int = Field(description="How often the passage has it.")
+    worth: float = Field(description="The more, the fewer passages have it.")
+
+
+_EXPLANATION: _Example = {
+    "terms": [{"word": "flood", "count": 1, "worth": 3.2}],
+    "sentence": {"start": 0, "end": 53},
+    "fusion": {"dense": 0.64, "lexical": 0.72, "neighbours": 0.07},
+}
+
+
+class Explanation(BaseModel):
+    """Why the passage was found and stands where it does."""
+
+    model_config = _shown(_EXPLANATION)
+
+    terms: list[MatchedTerm] = Field(description="The rarest first.")
+    sentence: Highlight | None = Field(
+        description="The sentence of the text that has the most of the query's words; null where "
+        "it was found by meaning alone."
+    )
+    fusion: dict[str, float] = Field(
+        description="What the score is the sum of: each lane's part (`dense`, `lexical`), the "
+        "passages around it (`neighbours`), its being a `recommendation` where one is asked for, a "
+        "step back behind published words (`superseded`), a `reranker`'s change, and the lift of "
+        "what is asked for exactly (`exact`)."
+    )
+
+
 _TAGGED: _Example = {
     "tag": "leadership_governance",
     "start": 4,
@@ -338,6 +373,7 @@ _EVIDENCE: _Example = {
     "findings": [_TAGGED],
     "recommendations": [_LINKED],
     "trust": {"extraction": "text", "hidden_text": False, "standing": None},
+    "explanation": _EXPLANATION,
 }
 
 
@@ -355,6 +391,9 @@ class Evidence(BaseModel):
     findings: list[Tagged]
     recommendations: list[Linked]
     trust: Trust
+    explanation: Explanation | None = Field(
+        default=None, description="Null where nothing was searched for."
+    )
 
 
 class Context(BaseModel):
@@ -858,7 +897,9 @@ class Support(BaseModel):
             "recommendation": _RECOMMENDED,
             "generation": _GENERATION,
             "total": 1,
-            "items": [{**_EVIDENCE, "score": None, "lanes": {}, "highlights": []}],
+            "items": [
+                {**_EVIDENCE, "score": None, "lanes": {}, "highlights": [], "explanation": None}
+            ],
             "responses": [_ANSWERED],
             "events": [_HAPPENED],
             "lineage": [_DESCENDED],
@@ -988,7 +1029,13 @@ class Resolved(BaseModel):
             "id": "harbour-review:3.11",
             "status": "moved",
             "passage_id": _PASSAGE,
-            "evidence": {**_EVIDENCE, "score": None, "lanes": {}, "highlights": []},
+            "evidence": {
+                **_EVIDENCE,
+                "score": None,
+                "lanes": {},
+                "highlights": [],
+                "explanation": None,
+            },
         }
     )
 

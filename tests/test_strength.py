@@ -1,0 +1,63 @@
+"""A ranking is strong where a near passage has the rare words that were asked for."""
+
+from collections.abc import Iterator
+
+import pytest
+from dossiers import dossier
+from toyembedder import ToyEmbedder
+
+from index.build import build_index
+from index.casebook import Casebook
+from index.edge import EdgeEngine
+from index.search import Mode, Query
+from index.store import Filters
+from ingest.library import Library
+
+REVIEW = tuple(
+    f"The board of harbour {number} met, and its officers spoke of tides and of quay {number}."
+    for number in range(120)
+)
+LETTER = ("The board asked for a barrier.",)
+
+
+@pytest.fixture(scope="module")
+def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
+    data = tmp_path_factory.mktemp("data")
+    Library(data).write(dossier("review", REVIEW))
+    Library(data).write(dossier("letter", LETTER))
+    build_index(data, embedder=ToyEmbedder(), engine=EdgeEngine())
+    opened = Casebook(data, embedder=ToyEmbedder(), engine=EdgeEngine())
+    yield opened
+    opened.close()
+
+
+def score(casebook: Casebook, text: str, **asked: object) -> float:
+    return casebook.search(Query(text=text, **asked)).strength.score  # type: ignore[arg-type]
+
+
+def test_a_rare_word_that_the_best_passages_lack_weighs_more_than_a_common_one(
+    casebook: Casebook,
+) -> None:
+    whole = score(casebook, "board of harbour met officers spoke tides quay")
+    with_rare = score(casebook, "board of harbour met officers spoke tides quay barrier")
+    assert whole > with_rare > score(casebook, "board of harbour met officers tides quay penguins")
+
+
+def test_words_that_no_passage_has_are_no_answer(casebook: Casebook) -> None:
+    assert casebook.search(Query(text="penguin census")).strength.grade == "none"
+
+
+def test_what_is_answered_elsewhere_is_not_answered_within_the_filter(casebook: Casebook) -> None:
+    text = "the board asked for a barrier"
+    here = casebook.search(Query(text=text)).strength
+    there = casebook.search(Query(text=text, filters=Filters(documents=("review",)))).strength
+    assert here.score > there.score
+    assert here.grade == "strong"
+
+
+@pytest.mark.parametrize("asked", [{"k": 1}, {"offset": 50}, {"mode": Mode.LEXICAL}])
+def test_strength_is_of_the_query_and_not_of_the_page_or_the_mode(
+    casebook: Casebook, asked: dict[str, int | Mode]
+) -> None:
+    text = "officers spoke of a barrier"
+    assert score(casebook, text, **asked) == score(casebook, text)
