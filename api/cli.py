@@ -5,7 +5,7 @@ uses. Results go to stdout, everything else to stderr.
 """
 
 import datetime
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -523,7 +523,7 @@ def evaluate(
     _reported(evaluation, as_json=as_json)
 
 
-def _reported(measured: "Evaluation | Result", *, as_json: bool) -> None:
+def _reported(measured: "Evaluation | Sequence[Result]", *, as_json: bool) -> None:
     from api import terminal
     from eval.command import as_json as written
     from eval.overview import shown

@@ -16,11 +16,13 @@ from eval.tables import plain_row
 _MOST_LOST = 5
 
 
-def shown(measured: Evaluation | Result) -> Iterator[RenderableType]:
+def shown(measured: Evaluation | Sequence[Result]) -> Iterator[RenderableType]:
     """Either of what can be measured."""
     if isinstance(measured, Evaluation):
-        return overview(measured)
-    return figures(measured)
+        yield from overview(measured)
+    else:
+        for result in measured:
+            yield from figures(result)
 
 
 def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
