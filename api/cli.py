@@ -256,9 +256,7 @@ def recommendations(
         if as_markdown:
             terminal.print_text(briefing.markdown(records))
         elif not _exported(records, wire.Recommendation, as_json=as_json, as_csv=as_csv):
-            terminal.print_rows(
-                (record.id, record.kind, terminal.brief(record.text)) for record in records
-            )
+            terminal.print_rows(map(terminal.recommendation_row, records))
 
 
 @app.command()

@@ -187,6 +187,20 @@ def headed(recommended: wire.Recommendation | wire.Linked) -> str:
     return f"{recommended.kind} {name}".capitalize()
 
 
+def recommendation_row(recommended: wire.Recommendation) -> Sequence[str]:
+    """What it is, how much evidence and what answer it has, and its first words."""
+    passages = recommended.evidence.total
+    evidence = f"{passages} passage{'' if passages == 1 else 's'}" if passages else "no evidence"
+    answers = dict.fromkeys(each.status.replace("_", " ") for each in recommended.responses)
+    return (
+        recommended.id,
+        recommended.kind,
+        evidence,
+        ", ".join(answers) or "no answer",
+        brief(recommended.text),
+    )
+
+
 def _print_section(title: str, lines: Iterable[Text]) -> None:
     output.print(Text(f"\n{title}", style="bold"))
     printed = False
