@@ -24,6 +24,8 @@ RUNNING_ON = 0.3
 """Share of lines in a table's cells that begin in lower case where cells hold sentences."""
 LEAST_ROWS = 3
 """Rows with text on both sides before a strip of paper counts as a gutter."""
+HEADING_SIZE = 1.25
+"""Times the type of the row above, from which a row on one side of a gutter is a heading below."""
 RULED_ACROSS = 0.9
 """Share of a table's width that a level rule crosses, and of its rows that an upright one parts."""
 
@@ -266,6 +268,8 @@ def _reach(
         if squeezed is None:
             break
         low, high, two_sided = squeezed
+        if not two_sided and _is_headline(row, last):
+            break
         near = row.baseline - last.baseline < 1.8 * max(row.size, last.size)
         if two_sided:
             both += 1
@@ -274,6 +278,12 @@ def _reach(
             end = index + 1
         last = row
     return (end, low, high) if both >= LEAST_ROWS else None
+
+
+def _is_headline(row: Row, above: Row) -> bool:
+    """Whether the row is set as a heading is, beside the one above it."""
+    bold = all(run.style.bold for run in row.runs)
+    return bold and row.size > HEADING_SIZE * above.size
 
 
 def _squeeze(row: Row, low: float, high: float) -> tuple[float, float, bool] | None:

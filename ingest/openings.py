@@ -439,9 +439,9 @@ def dotted_lists(setting: Setting, taken: set[int]) -> list[Opening]:
     lists = defaultdict[tuple[str, ...], list[Opening]](list)
     for index, paragraph in enumerate(setting.paragraphs):
         found = _DOTTED.match(setting.words(index))
-        headed = paragraph.section and announces_list(paragraph.section[-1])
-        if found and headed and index not in taken and _may_be_item(setting, index):
-            lists[paragraph.section].append(
+        chapter = _listing(paragraph.section)
+        if found and chapter and index not in taken and _may_be_item(setting, index):
+            lists[chapter].append(
                 Opening(
                     index=index,
                     number=found.group().strip().strip("()."),
@@ -451,6 +451,12 @@ def dotted_lists(setting: Setting, taken: set[int]) -> list[Opening]:
                 )
             )
     return [each for found in lists.values() if _asks(setting, found) for each in found]
+
+
+def _listing(section: Sequence[str]) -> tuple[str, ...]:
+    """The headings down to one that says nothing but that recommendations follow."""
+    depths = (depth for depth, heading in enumerate(section, start=1) if announces_list(heading))
+    return tuple(section[: next(depths, 0)])
 
 
 def _may_be_item(setting: Setting, index: int) -> bool:

@@ -353,6 +353,20 @@ def test_lists_numbered_with_points_stand_at_the_ends_of_chapters() -> None:
     }
 
 
+def test_numbers_with_points_may_stand_under_themes() -> None:
+    first, second = (*LIST, "Lights"), (*LIST, "Crews")
+    made = statements(
+        [
+            HEAD,
+            Text("Lights", HEADING, LIST),
+            Text(f"1.1 {LOG}", section=first),
+            Text("Crews", HEADING, LIST),
+            Text(f"2.1 {CREWS}", section=second),
+        ]
+    )
+    assert made == {"recommendation-1.1": LOG, "recommendation-2.1": CREWS}
+
+
 def test_a_chapter_of_recommendations_in_prose_gives_only_what_it_says_it_recommends() -> None:
     section = ("12 Recommendations",)
     made = statements(
@@ -699,6 +713,17 @@ def test_labels_in_close_set_lines_open_paragraphs_of_their_own(tmp_path: Path) 
     ]
     story += [printed(FILL * 2)]
     assert from_pdf(tmp_path, story) == {"1": LOG, "2": BOAT}
+
+
+def test_a_list_under_a_heading_below_a_table_is_no_part_of_the_table(tmp_path: Path) -> None:
+    table = Table([["No", "Recommendation", "Progress"], ["1", LOG, "Done"], ["2", BOAT, "Begun"]])
+    table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
+    story = [printed("Introduction", HEADING_1), printed(FILL * 3), printed(FILL * 4)]
+    story += [printed("Progress since the interim report", HEADING_1), table]
+    story += [printed("Recommendations", HEADING_1)]
+    items = (CREWS, "The Board should ring its bell.", "The Board should mend it.")
+    story += [printed(f"{number}. {each}") for number, each in enumerate(items, 1)]
+    assert list(from_pdf(tmp_path, story).values()) == list(items)
 
 
 def test_bold_statements_under_paragraphs_and_their_list_are_one_object_each(
