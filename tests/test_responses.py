@@ -236,12 +236,12 @@ def test_rows_of_a_table_answer_what_stands_in_them(tmp_path: Path, rows: str) -
 def test_a_ruled_table_of_two_columns_of_prose_is_read_row_by_row(tmp_path: Path) -> None:
     begun = "The Board has begun work on this and will report on it in the spring of next year."
     replies = ("We accept this recommendation.", "We accept this recommendation in principle.")
-    head = [["Recommendation", "Response of the Government"]]
+    head = [cell("Recommendation"), cell("Response of the Government")]
     rows = [
         [cell(f"Recommendation {number}: {asked}"), cell(f"{said} {begun}")]
         for number, (asked, said) in enumerate(zip((GATES, LIGHTS), replies, strict=True), 1)
     ]
-    table = Table(head + rows, colWidths=[220, 220])
+    table = Table([head, *rows], colWidths=[220, 220])
     table.setStyle(
         TableStyle(
             [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (1, 2), "TOP")]
