@@ -5,7 +5,7 @@ uses. Results go to stdout, everything else to stderr.
 """
 
 import datetime
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -293,9 +293,7 @@ def recommendations(
         if as_markdown:
             terminal.print_text(briefing.markdown(records))
         elif not _exported(records, wire.Recommendation, as_json=as_json, as_csv=as_csv):
-            terminal.print_rows(
-                (record.id, record.kind, terminal.brief(record.text)) for record in records
-            )
+            terminal.print_rows(map(terminal.recommendation_row, records))
 
 
 @app.command()
@@ -643,7 +641,7 @@ def evaluate(
     _reported(evaluation, as_json=as_json)
 
 
-def _reported(measured: "Evaluation | Result | CoderAgreement", *, as_json: bool) -> None:
+def _reported(measured: "Evaluation | CoderAgreement | Sequence[Result]", *, as_json: bool) -> None:
     from api import terminal
     from eval.command import as_json as written
     from eval.overview import shown

@@ -18,7 +18,7 @@ from rich.progress import track
 from rich.text import Text
 
 from api import table, wire
-from ingest.model import Catalogue
+from ingest.model import Catalogue, Relation
 
 _T = TypeVar("_T")
 
@@ -191,7 +191,10 @@ def print_support(support: wire.Support) -> None:
     for part in recommended.sub_parts:
         output.print(_indented(words(f"- {part}")))
     output.print(_indented(_cited(recommended.citation)))
-    _print_section("Evidence", _evidence_lines(support))
+    argued = [each for each in support.items if _argues(each, recommended.id)]
+    stated = [each for each in support.items if each not in argued]
+    _print_section("Stated", _evidence_lines(stated, recommended.id))
+    _print_section("Evidence", _evidence_lines(argued, recommended.id))
     _print_section("Answered", (line for each in support.responses for line in _answer(each)))
     _print_section("Since then", (line for each in support.events for line in _event(each)))
     _print_section("Like it", (_descent(each, recommended.id) for each in support.lineage))
@@ -201,6 +204,20 @@ def headed(recommended: wire.Recommendation | wire.Linked) -> str:
     """What kind of statement it is, with its number where one was seen, else its id."""
     name = recommended.number or f"({recommended.id})"
     return f"{recommended.kind} {name}".capitalize()
+
+
+def recommendation_row(recommended: wire.Recommendation) -> Sequence[str]:
+    """What it is, how much evidence and what answer it has, and its first words."""
+    passages = recommended.evidence.total
+    evidence = f"{passages} passage{'' if passages == 1 else 's'}" if passages else "no evidence"
+    answers = dict.fromkeys(each.status.replace("_", " ") for each in recommended.responses)
+    return (
+        recommended.id,
+        recommended.kind,
+        evidence,
+        ", ".join(answers) or "no answer",
+        brief(recommended.text),
+    )
 
 
 def _print_section(title: str, lines: Iterable[Text]) -> None:
@@ -213,10 +230,18 @@ def _print_section(title: str, lines: Iterable[Text]) -> None:
         output.print(_indented(Text("nothing found", style="dim")))
 
 
-def _evidence_lines(support: wire.Support) -> Iterable[Text]:
+def _argues(evidence: wire.Evidence, about: str) -> bool:
+    """Whether the passage does more than state the recommendation."""
+    return any(
+        each.id == about and each.relation is not Relation.STATES
+        for each in evidence.recommendations
+    )
+
+
+def _evidence_lines(passages: Iterable[wire.Evidence], about: str) -> Iterable[Text]:
     """Each passage in the first words of what is meant: `show PASSAGE` prints it whole."""
-    for evidence in support.items:
-        linked = [each for each in evidence.recommendations if each.id == support.recommendation.id]
+    for evidence in passages:
+        linked = [each for each in evidence.recommendations if each.id == about]
         meant = [each for each in linked if each.start is not None]
         for each in meant:
             yield words(brief(evidence.text[each.start : each.end]))

@@ -26,6 +26,7 @@ from ingest.library import Library
 _evaluation = TypeAdapter(Evaluation)
 _result = TypeAdapter(Result)
 _agreement = TypeAdapter(CoderAgreement)
+_results = TypeAdapter(list[Result])
 
 _READERS: Sequence[tuple[Callable[[Path], bool], Callable[[Path], Collection]]] = (
     (beir.is_beir, beir.read),
@@ -36,6 +37,10 @@ _READERS: Sequence[tuple[Callable[[Path], bool], Callable[[Path], Collection]]] 
 
 _ALSO_CALLED = {"verify": "verification"}
 """Commands whose results a measurement of another name is about."""
+_TOGETHER = {
+    "recommendations": ("recommendations", "duties", "similar", "responses", "lineage"),
+}
+"""Measurements of one subject: the first name stands for all, the others each for its own."""
 
 
 class Form(StrEnum):
@@ -123,8 +128,11 @@ def unpack(name: str, folder: Path) -> int:
         return beir.unpack(Path(name), folder)
 
 
-def measured(name: str) -> Result:
-    """A measurement of the real documents; raises CorpusError where there is none of the name."""
+def measured(name: str) -> tuple[Result, ...]:
+    """What is measured of the real documents under the name; raises CorpusError for no such name.
+
+    `recommendations` is all that hangs on them: their duties, evidence, answers and descent.
+    """
     name = name if name in measure.MEASURED else _ALSO_CALLED.get(name, name)
     if name not in measure.MEASURED:
         raise CorpusError(
@@ -132,7 +140,8 @@ def measured(name: str) -> Result:
             remedy=f"Name a folder with {collection.QUERIES} and {collection.JUDGMENTS}, of TREC's "
             f"or BEIR's form, a bundled corpus, or one of {', '.join(measure.MEASURED)}.",
         )
-    return measure.result(name, real_documents())
+    folder = real_documents()
+    return tuple(measure.result(each, folder) for each in _TOGETHER.get(name, (name,)))
 
 
 def is_codes(what: str) -> bool:
@@ -154,10 +163,12 @@ def write_codes(casebook: Casebook, filters: Filters, path: Path) -> int:
     return sum(len(source.selections) for source in project.sources)
 
 
-def as_json(measured: Evaluation | Result | CoderAgreement) -> str:
-    """One JSON document."""
+def as_json(measured: Evaluation | CoderAgreement | Sequence[Result]) -> str:
+    """One JSON document: an object, or a list of them where several were measured."""
     if isinstance(measured, CoderAgreement):
         return _agreement.dump_json(measured, indent=1).decode()
     if isinstance(measured, Evaluation):
         return _evaluation.dump_json(measured, indent=1).decode()
-    return _result.dump_json(measured, indent=1).decode()
+    if len(measured) == 1:
+        return _result.dump_json(measured[0], indent=1).decode()
+    return _results.dump_json(list(measured), indent=1).decode()

@@ -5,7 +5,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from eval import duties, findings, lineage, recommendations, responses, structure, verification
+from eval import (
+    duties,
+    findings,
+    lineage,
+    recommendations,
+    responses,
+    similar,
+    structure,
+    verification,
+)
 from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
 from eval.results import Figure, Result, circumstances, differences, read, write
@@ -26,9 +35,10 @@ def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
             "recommendations and conclusions found, number and span right",
             scores.found,
             len(rows),
-            at_least=95,
+            at_least=98,
             exceptions=tuple(f"{row.document} {row.number}: missed" for row in scores.missed),
         ),
+        _share("given, number and span right", scores.found, scores.given, at_least=98),
         Figure(
             what="recommendations invented",
             value=len(scores.invented),
@@ -36,7 +46,7 @@ def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
             at_most=0,
             exceptions=scores.invented,
         ),
-        _share("printed cross-references right and resolved", len(cited), len(rows)),
+        _share("printed cross-references right and resolved", len(cited), len(rows), at_least=98),
         _share("number of sub-parts right", sum(row.sub_parts for row in rows), len(rows)),
         _share("addressee right", sum(row.addressee for row in rows), len(rows)),
         _share("deadline right", sum(row.deadline for row in rows), len(rows)),
@@ -116,6 +126,60 @@ def lineage_figures(folder: Path) -> tuple[Figure, ...]:
     )
 
 
+def similar_figures(folder: Path) -> tuple[Figure, ...]:
+    """How many of the passages shown as like a recommendation led to it, of those read by hand."""
+    scores = similar.measure(folder)
+    confirmed, served = scores.confirmed, scores.served
+    beyond = [each for each in served if not each.is_near]
+    near = [each for each in scores.near if each.grade is not None]
+    asked = {each.pair[:3] for each in served}
+    return (
+        Figure(what="pairs of recommendation and passage read by hand", value=len(scores.pairs)),
+        _share("pairs whose passage is cut as it was read", scores.found, len(scores.pairs)),
+        _share(
+            "shown, led to the recommendation; all chosen without the inquiry",
+            *_led(confirmed),
+            at_least=80,
+        ),
+        *(
+            _share(f"of those in {document}", *_led(shown))
+            for document, shown in _by_document(confirmed).items()
+        ),
+        _share("shown, at least on its subject", *_led(confirmed, grade=1)),
+        _share("known to have led to one, shown", _led(confirmed)[0], scores.known),
+        _share("shown as served, led to the recommendation", *_led(served)),
+        _share("of those that do not stand near it", *_led(beyond)),
+        _share("recommendations and conclusions with any", len(asked), scores.recommendations),
+        _share("shown as standing near and read, led to the recommendation", *_led(near)),
+        *_second_reading(scores.pairs),
+    )
+
+
+def _led(shown: Sequence[similar.Shown], *, grade: int = similar.MOTIVATES) -> tuple[int, int]:
+    """How many were judged so or better, of all: one that nobody judged is none."""
+    return sum((each.grade or 0) >= grade for each in shown), len(shown)
+
+
+def _by_document(shown: Sequence[similar.Shown]) -> dict[str, list[similar.Shown]]:
+    documents: dict[str, list[similar.Shown]] = {}
+    for each in shown:
+        documents.setdefault(each.pair[0], []).append(each)
+    return documents
+
+
+def _second_reading(pairs: Sequence[similar.GoldPair]) -> Iterator[Figure]:
+    """How far a second reader agrees, once there is one."""
+    second = [pair.second for pair in pairs if pair.second is not None]
+    first = [pair.first for pair in pairs if pair.second is not None]
+    if second:
+        led = similar.MOTIVATES
+        yield Figure(what="pairs read twice", value=len(second))
+        yield _plain("kappa of what led to it", kappa(_from(led, first), _from(led, second)))
+        yield _plain(
+            "kappa of the three grades, squared weights", kappa(first, second, quadratic=True)
+        )
+
+
 def judgement_figures(_: Path) -> tuple[Figure, ...]:
     """How far a second reader, who saw neither grades nor systems, judged as the first."""
     pairs = second_reading(CASEY)
@@ -183,6 +247,7 @@ MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
     structure.NAME: (structure.TITLE, structure.measure),
     "recommendations": ("Recommendations in three inquiries", recommendation_figures),
     "duties": ("Duties of the recommendations of three inquiries", duty_figures),
+    "similar": ("Passages that led to recommendations, told by likeness", similar_figures),
     "responses": ("Answers to the recommendations of three inquiries", response_figures),
     "lineage": ("Recommendations that repeat earlier ones", lineage_figures),
     "judgements": ("Judgements of the Casey questions, read twice", judgement_figures),

@@ -19,13 +19,15 @@ _MOST_SHOWN = 20
 """Disagreements; all of them are in the JSON."""
 
 
-def shown(measured: Evaluation | Result | CoderAgreement) -> Iterator[RenderableType]:
+def shown(measured: Evaluation | CoderAgreement | Sequence[Result]) -> Iterator[RenderableType]:
     """Any of what can be measured."""
     if isinstance(measured, CoderAgreement):
-        return agreement(measured)
-    if isinstance(measured, Evaluation):
-        return overview(measured)
-    return figures(measured)
+        yield from agreement(measured)
+    elif isinstance(measured, Evaluation):
+        yield from overview(measured)
+    else:
+        for result in measured:
+            yield from figures(result)
 
 
 def overview(evaluation: Evaluation) -> Iterator[RenderableType]:

@@ -68,7 +68,11 @@ _LABELS = (
     ),
     (
         ResponseStatus.ACCEPTED_IN_PRINCIPLE,
-        _any(rf"{_VERB}\s+(?:\w+\s+){{0,3}}?in\s+(?:principle|spirit)", r"in\s+principle"),
+        _any(
+            rf"{_VERB}\s+(?:\w+\s+){{0,3}}?in\s+(?:principle|spirit)",
+            r"in\s+principle",
+            rf"{_VERB}\s+subject\s+to\s+[\w\s]{{2,40}}",
+        ),
     ),
     (
         ResponseStatus.UNDER_CONSIDERATION,
@@ -83,7 +87,14 @@ _LABELS = (
     ),
     (
         ResponseStatus.ACCEPTED,
-        _any(_VERB, r"concur(?:s|red)?", r"implemented", r"completed?", r"already\s+in\s+place"),
+        _any(
+            _VERB,
+            r"concur(?:s|red)?",
+            r"(?:being\s+|to\s+be\s+|will\s+be\s+)?implemented",
+            r"completed?",
+            r"already\s+in\s+place",
+            r"in\s+progress|ongoing|under\s?way|on\s+track",
+        ),
     ),
     (ResponseStatus.NOTED, r"noted?s?"),
 )
@@ -225,7 +236,7 @@ _DONE = (
     r"implemented|launched|begun|started|put\s+in\s+place|commissioned|been\s+\w+ed)"
 )
 _COMMITS = _any(
-    r"\b(?:we|it|they|government|department)\s+(?:will|shall)\s+(?!not|be\s+able|depend|remain)\w+",
+    rf"\b(?:it|they|{_SUBJECT})\s+(?:will|shall)\s+(?!not|be\s+able|depend|remain)\w+",
     r"\bwill\s+(?:be\s+)?(?:publish|implement|introduc|establish|ensure|deliver|work|issue|update|"
     r"provide|amend|creat|requir|strengthen|continue|review|fund|legislat)\w*",
     rf"\b(?:has|have)\s+(?:\w+\s+)?{_DONE}\b",

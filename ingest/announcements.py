@@ -28,7 +28,7 @@ _NAMED_BODY = re.compile(
 _CAPITALISED = re.compile(r"[A-Z][a-z]\w*")
 _IS_LIST = re.compile(
     r"\W*(?:(?:chapter|part|section|appendix|annex)\s+)?[\w.]{0,6}[:.\s–—-]*"
-    r"(?:(?:the|our|my|list\s+of|summary\s+of|full\s+list\s+of|key|formal|final|all)\s+)*"
+    r"(?:(?:the|our|my|(?:full\s+)?(?:list|summary|table|schedule)\s+of|key|formal|final|all)\s+)*"
     r"(?:(?:conclusions?|findings)\s+and\s+)?recommendations(?:\s+(?:made\s+)?in\s+this\s+\w+)?\W*",
     re.I,
 )
@@ -53,7 +53,8 @@ _RECOMMENDS = re.compile(
 )
 _DECLARES = re.compile(
     r"\b(?:I|we|(?:the|this)\s+(?:\w+\s+)?(?:inquiry|panel|committee|review|commission|chair))\s+"
-    r"(?:\w+ly\s+|therefore\s+|also\s+|further\s+)*recommends?\b",
+    r"(?:\w+ly\s+|therefore\s+|also\s+|further\s+)*recommends?\b|"
+    r"\bit\s+is\s+(?:\w+ly\s+|therefore\s+|also\s+|further\s+)*recommended\s+(?:that|to)\b",
     re.I,
 )
 _TOLD_OF_OTHERS = re.compile(

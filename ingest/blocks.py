@@ -21,6 +21,12 @@ FINE_PRINT = 0.88
 """Type size over the body's below which lines are labels, sources and captions."""
 ENDS = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 STOPS = re.compile(r"[.!?…][\"'”’)\]]*$")
+STATEMENT_LABEL = re.compile(
+    r"(?:(?:Recommendation|RECOMMENDATION|Rec\.?)\s+(?:[Nn]o\.?\s*)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*[a-z]?|[IVX]+)\s*[:.–—-]|(?P<short>[A-Z]{0,2}R\d{1,3})[:.]?)"
+    r"\s+(?=[A-Z“])"
+)
+"""What a recommendation opens with, where a mention of one would go on otherwise."""
 CAPTION = re.compile(
     r"(?:Figure|Table|Box|Chart|Map|Exhibit|Source|Sources|Image)\b\s*[\dA-Z]*[.:]", re.I
 )
@@ -125,10 +131,17 @@ def _begins(block: Sequence[PrintedLine], line: PrintedLine, pitch: float) -> bo
         or apart > WIDE_PITCH * pitch
         or apart < -0.5
         or item_marker(line.text) is not None
+        or _opens_statement(line.text, above)
         or (line.style.bold != above.style.bold and _is_break(above, line))
         or _is_indented(block, line)
         or _is_forced(above, line)
     )
+
+
+def _opens_statement(words: str, above: PrintedLine) -> bool:
+    """Whether the words open with a label of a recommendation, not with a mention of one."""
+    found = STATEMENT_LABEL.match(words)
+    return found is not None and (found["short"] is not None or ENDS.search(above.text) is not None)
 
 
 def _is_other_type(above: PrintedLine, line: PrintedLine) -> bool:
@@ -303,6 +316,8 @@ def joined(found: Sequence[Block]) -> list[Block]:
 def _cut_paragraph(whole: Sequence[Block], block: Block) -> int | None:
     """Index of the paragraph that this block continues, if it continues one."""
     if block.kind not in JOINABLE or block.number or block.marker:
+        return None
+    if whole and _opens_statement(block.text, whole[-1].last):
         return None
     for at in range(len(whole) - 1, max(-1, len(whole) - 8), -1):
         before = whole[at]

@@ -4,23 +4,52 @@ They belong to a generation of the index, not to a document: they are made anew 
 generation from all documents that are in it, and none outlives a document that it leads to.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.curation import paragraph_named
 from ingest.errors import CorpusError
 from ingest.library import StoredDossier
 from ingest.lineage import lineage
-from ingest.model import Basis, Joins, Lineage, Link, Pointer, Span
+from ingest.model import Basis, Edition, Joins, Lineage, Link, Pointer, Span
+from ingest.motives import Report, motives
 from ingest.responses import responses
 from ingest.similarity import Semantics
 
 
 def joins(dossiers: Sequence[StoredDossier], semantics: Semantics) -> Joins:
     """All joins of the documents, in the order of their ids."""
+    curated = tuple(pointed(dossiers))
     return Joins(
-        links=tuple(pointed(dossiers)),
+        links=(*curated, *_alike(dossiers, curated, semantics)),
         lineage=tuple(_beyond_the_written(dossiers, semantics)),
         responses=tuple(responses(dossiers)),
+    )
+
+
+def _alike(
+    dossiers: Sequence[StoredDossier], curated: Iterable[Link], semantics: Semantics
+) -> Iterator[Link]:
+    """Passages of each report that likely led to its recommendations, where nobody says so.
+
+    An account of recommendations in our words has no evidence of its own.
+    """
+    for dossier in dossiers:
+        if dossier.document.edition is Edition.OFFICIAL and dossier.recommendations:
+            report = Report(
+                text=dossier.text,
+                recommendations=dossier.recommendations,
+                passages=dossier.passages,
+                vectors=semantics.passages(dossier.document.id),
+            )
+            yield from motives(report, semantics, _linked((*curated, *dossier.links)))
+
+
+def _linked(links: Iterable[Link]) -> frozenset[tuple[str, str]]:
+    """Recommendation and passage of what the document itself or somebody ties together."""
+    return frozenset(
+        (link.recommendation, link.passage)
+        for link in links
+        if link.basis in (Basis.CITED, Basis.CURATED)
     )
 
 

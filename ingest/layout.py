@@ -24,6 +24,10 @@ RUNNING_ON = 0.3
 """Share of lines in a table's cells that begin in lower case where cells hold sentences."""
 LEAST_ROWS = 3
 """Rows with text on both sides before a strip of paper counts as a gutter."""
+HEADING_SIZE = 1.25
+"""Times the type of the row above, from which a row on one side of a gutter is a heading below."""
+RULED_ACROSS = 0.9
+"""Share of a table's width that a level rule crosses, and of its rows that an upright one parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +142,7 @@ def lines(
             found += [_line(runs, page=page, column=column) for runs in pieces]
             continue
         columns = _columns(band, gutters)
-        if _is_prose(columns):
+        if _is_prose(columns) and not _is_ruled(band, gutters, shapes=shapes, rules=rules):
             for column_rows in columns:
                 column = around(row.box for row in column_rows)
                 found += [_line(row.runs, page=page, column=column) for row in column_rows]
@@ -264,6 +268,8 @@ def _reach(
         if squeezed is None:
             break
         low, high, two_sided = squeezed
+        if not two_sided and _is_headline(row, last):
+            break
         near = row.baseline - last.baseline < 1.8 * max(row.size, last.size)
         if two_sided:
             both += 1
@@ -272,6 +278,12 @@ def _reach(
             end = index + 1
         last = row
     return (end, low, high) if both >= LEAST_ROWS else None
+
+
+def _is_headline(row: Row, above: Row) -> bool:
+    """Whether the row is set as a heading is, beside the one above it."""
+    bold = all(run.style.bold for run in row.runs)
+    return bold and row.size > HEADING_SIZE * above.size
 
 
 def _squeeze(row: Row, low: float, high: float) -> tuple[float, float, bool] | None:
@@ -310,6 +322,30 @@ def _is_prose(columns: Sequence[Sequence[Row]]) -> bool:
     if not 2 <= len(columns) <= 3:
         return False
     return all(_fills(column) for column in columns)
+
+
+def _is_ruled(
+    band: Sequence[Row],
+    gutters: Sequence[tuple[float, float]],
+    *,
+    shapes: Sequence[Shape],
+    rules: Rules,
+) -> bool:
+    """True where rules between the columns and across all of them make cells of running text."""
+    width = around(row.box for row in band)
+    across = [
+        shape
+        for shape in shapes
+        if not shape.picture
+        and min(shape.box.x1, width.x1) - max(shape.box.x0, width.x0)
+        > RULED_ACROSS * (width.x1 - width.x0)
+    ]
+    middles = [(row.box.top + row.box.bottom) / 2 for row in band]
+    parted = [
+        all(rules.part(low, high, height=middle) for low, high in gutters) for middle in middles
+    ]
+    drawn = _between_edges(band, across)
+    return len(drawn) >= LEAST_DRAWN and sum(parted) >= RULED_ACROSS * len(parted)
 
 
 def _fills(column: Sequence[Row]) -> bool:

@@ -16,6 +16,11 @@ PLAIN = re.compile(r"()(\d{1,3})(\.?)(?=\s|$)")
 ITEM = re.compile(
     r"(?:([•●○▪■◦‣–—\-*\uf0b7\uf0a7])\s+|(\(?(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\))\s*|([A-Za-z]\.)\s+)(?=\S)"
 )
+SPELT_OUT = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    "sixteen|seventeen|eighteen|nineteen|twenty"
+)
+"""Numbers in words, from one up."""
 LARGEST_STEP = 3
 """Numbers a series may skip: one lost to a damaged page must not end it."""
 SAME_MARGIN = 6.0

@@ -1,6 +1,7 @@
 """Where numbered statements begin: by label, number or announcement, in the order of the text."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -20,6 +21,7 @@ from ingest.announcements import (
 )
 from ingest.crossreferences import refers
 from ingest.model import Paragraph, ParagraphKind, Reading, Span
+from ingest.numbering import SPELT_OUT
 
 RECOMMENDATION = "recommendation"
 CONCLUSION = "conclusion"
@@ -55,7 +57,8 @@ LABEL = re.compile(
     r"(?:[•●▪■]\s*)?(?:(?:formal|key|interim|urgent|final|overarching|main|strategic|national|joint|"
     r"headline|summary|inquiry|priority|further|additional)\s+)?"
     r"(?:(?P<kind>recommendation|rec|conclusion)\b\.?\s*(?:no\.?\s*|number\s+|#\s*)?"
-    r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,2}(?:\(?[a-z]\)?(?![\w]))?|[A-Z]{1,2}\d{1,3}|[IVXLC]{1,6})"
+    r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,2}(?:\(?[a-z]\)?(?![\w]))?|[A-Z]{1,2}\d{1,3}|[IVXLC]{1,6}|"
+    rf"(?:{SPELT_OUT})(?!\w))"
     r"|(?P<short>(?-i:[A-Z]{0,2}R)\d{1,3}))"
     r"(?![\w/%])(?P<after>\s*[:.)\]–—|\t-]+\s*|\s+|$)",
     re.I,
@@ -63,9 +66,15 @@ LABEL = re.compile(
 _LONE_LABEL = re.compile(r"(?:(\d{1,3})[.)]?\s+)?(conclusion|recommendation)s?:?", re.I)
 NUMBERED = re.compile(r"(?:[•●]\s*)?\(?(\d{1,3})([.):]?)(?:\s+|$)(?!\d)")
 _DOTTED = re.compile(r"\(?(?:[A-Z]{1,2}\d{0,2}|\d{1,3})(?:\.\d{1,3})+\.?\)?(?:\s|$)")
+_LETTERED = re.compile(r"\(?([A-Z]|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)]\s+(?=\S)")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv")
+_COMMANDS = re.compile(r"\b(?:should|must|shall|ought\s+to|needs?\s+to)\b")
 _OPENING_QUOTE = ("“", "‘", '"')
 _STOP = re.compile(r"[.!?…;:][”’\"')\]]*$")
 _LONGEST_TITLE = 200
+_LONGEST_ITEM_TITLE = 80
+_LONGEST_ITEM = 1500
+"""Characters, on average; what runs longer is an account."""
 _FARTHEST_INTRODUCTION = 12
 """Paragraphs between "I recommend:" and the last item that it introduces."""
 _LONGEST_CONCLUSION = 2000
@@ -148,7 +157,7 @@ def labelled(setting: Setting) -> Iterator[Opening]:
 
 def _label(setting: Setting, index: int) -> Opening | None:
     words = setting.words(index)
-    found = LABEL.match(words)
+    found = LABEL.match(words) or _label_after_number(words)
     if found is None:
         return None
     opening = Opening(
@@ -167,6 +176,13 @@ def _label(setting: Setting, index: int) -> Opening | None:
     if _is_title(setting, index, rest):
         return replace(opening, title=span)
     return replace(opening, words_at=span.start)
+
+
+def _label_after_number(words: str) -> re.Match[str] | None:
+    """The label that stands behind a paragraph's own number: "3.2 Recommendation 1: ..."."""
+    number = _DOTTED.match(words)
+    found = LABEL.match(words, number.end()) if number else None
+    return found if found and found["kind"] and found["after"].strip() else None
 
 
 def _is_label(setting: Setting, index: int, *, rest: str, punctuated: bool) -> bool:
@@ -249,7 +265,18 @@ def _numbered(setting: Setting, index: int) -> Opening | None:
     span = Span(paragraph.span.start + found.end(), paragraph.span.end) if rest else None
     if setting.is_heading(index):
         return replace(opening, title=span) if span and announces_list(announcement) else None
+    if span and announces_list(announcement) and _is_item_title(setting, index, rest):
+        return replace(opening, title=span)
     return replace(opening, words_at=span.start if span else None)
+
+
+def _is_item_title(setting: Setting, index: int, words: str) -> bool:
+    """Whether the words after an item's number are its title, the statement being below."""
+    below = index + 1
+    if below == len(setting) or setting.is_heading(below) or setting.words(below)[:1].islower():
+        return False
+    short = len(words) <= _LONGEST_ITEM_TITLE and not _STOP.search(words)
+    return short and not directs(words) and not NUMBERED.match(setting.words(below))
 
 
 def _announcement(setting: Setting, index: int) -> str:
@@ -266,11 +293,17 @@ def _announced(setting: Setting, index: int) -> Form | None:
         return Form.LISTED
     for above in range(index - 1, max(-1, index - _FARTHEST_INTRODUCTION), -1):
         words = setting.words(above)
-        if recommends_next(words):
+        if recommends_next(words) or _gathers(words):
             return Form.INTRODUCED
         if setting.is_heading(above) or not NUMBERED.match(words):
             return None
     return None
+
+
+def _gathers(words: str) -> bool:
+    """Whether the words are but "Recommendations", as above those of a box."""
+    found = _LONE_LABEL.fullmatch(words)
+    return found is not None and found[1] is None and words.rstrip(":").endswith(("s", "S"))
 
 
 def _run_for(
@@ -337,6 +370,106 @@ def _first_words(setting: Setting, opening: Opening) -> str:
         return setting.text[opening.words_at : setting.paragraphs[opening.index].span.end]
     below = opening.index + 1
     return setting.words(below) if below < len(setting) else ""
+
+
+def lettered_runs(setting: Setting, taken: set[int]) -> list[list[Opening]]:
+    """Runs of items with letters or Roman numerals right under a heading of recommendations.
+
+    Where anything there is opened otherwise, letters are the parts of that.
+    """
+    runs: list[list[Opening]] = []
+    run: list[Opening] = []
+    for index in range(len(setting)):
+        if setting.is_heading(index) or index in taken:
+            runs.append(run)
+            run = []
+        elif opening := _lettered(setting, index, run):
+            run = [*run, opening]
+    own = [each for each in [*runs, run] if len(each) > 1]
+    return [each for each in own if not _is_opened(setting, each[0].index, taken)]
+
+
+def _lettered(setting: Setting, index: int, run: Sequence[Opening]) -> Opening | None:
+    """The next item of the run, or the first of one."""
+    found = _LETTERED.match(setting.words(index))
+    paragraph = setting.paragraphs[index]
+    if found is None or paragraph.kind is ParagraphKind.TABLE or not setting.is_own(index):
+        return None
+    if not paragraph.section or not announces_list(paragraph.section[-1]):
+        return None
+    style = _style(run[0].number) if run else _style(found[1])
+    if _place(found[1], style) != len(run) + 1 or not directs(setting.words(index)):
+        return None
+    return Opening(
+        index=index,
+        number=found[1],
+        kind=RECOMMENDATION,
+        form=Form.LISTED,
+        words_at=paragraph.span.start + found.end(),
+    )
+
+
+def _style(first: str) -> str:
+    """Of a run that so begins."""
+    return "roman" if first.casefold() == "i" else "letter"
+
+
+def _place(number: str, style: str) -> int | None:
+    """Where the number stands in its style, from 1."""
+    bare = number.casefold()
+    if style == "roman":
+        return _ROMAN.index(bare) + 1 if bare in _ROMAN else None
+    return ord(bare) - ord("a") + 1 if len(bare) == 1 else None
+
+
+def _is_opened(setting: Setting, index: int, taken: set[int]) -> bool:
+    """Whether something else was opened between the heading and the paragraph."""
+    while index and not setting.is_heading(index - 1):
+        index -= 1
+        if index in taken:
+            return True
+    return False
+
+
+def dotted_lists(setting: Setting, taken: set[int]) -> list[Opening]:
+    """Paragraphs numbered with points where nearly all that stands under a heading asks.
+
+    The headings say nothing but that recommendations follow, as at the ends of chapters.
+    """
+    lists = defaultdict[tuple[str, ...], list[Opening]](list)
+    for index, paragraph in enumerate(setting.paragraphs):
+        found = _DOTTED.match(setting.words(index))
+        chapter = _listing(paragraph.section)
+        if found and chapter and index not in taken and _may_be_item(setting, index):
+            lists[chapter].append(
+                Opening(
+                    index=index,
+                    number=found.group().strip().strip("()."),
+                    kind=RECOMMENDATION,
+                    form=Form.LISTED,
+                    words_at=paragraph.span.start + found.end(),
+                )
+            )
+    return [each for found in lists.values() if _asks(setting, found) for each in found]
+
+
+def _listing(section: Sequence[str]) -> tuple[str, ...]:
+    """The headings down to one that says nothing but that recommendations follow."""
+    depths = (depth for depth, heading in enumerate(section, start=1) if announces_list(heading))
+    return tuple(section[: next(depths, 0)])
+
+
+def _may_be_item(setting: Setting, index: int) -> bool:
+    table = setting.paragraphs[index].kind is ParagraphKind.TABLE
+    return not table and not setting.is_heading(index) and setting.is_own(index)
+
+
+def _asks(setting: Setting, found: Sequence[Opening]) -> bool:
+    """Whether nearly all the paragraphs direct somebody, and none declares so in prose."""
+    words = [_first_words(setting, opening) for opening in found]
+    asking = sum(_COMMANDS.search(each.partition(". ")[0]) is not None for each in words)
+    length = sum(map(len, words)) / len(words)
+    return 10 * asking >= 9 * len(words) and length <= _LONGEST_ITEM
 
 
 def declared(setting: Setting, taken: set[int]) -> Iterator[Opening]:

@@ -107,8 +107,11 @@ def _believable(found: Sequence[Series]) -> list[Series]:
     ]
 
 
+_FIRST = re.compile(r"(?:\D*|.*\.)1[a-z]?|I|A|one", re.I)
+
+
 def _counts_up(numbers: Sequence[str]) -> bool:
-    starts = any(re.fullmatch(r"(?:\D*|.*\.)1[a-z]?|I|A", number) for number in numbers)
+    starts = any(_FIRST.fullmatch(number) for number in numbers)
     return (starts or len(set(numbers)) >= 3) and _gaps(numbers) <= len(set(numbers))
 
 
@@ -143,20 +146,26 @@ def _adjoins(number: str, numbers: Set[str]) -> bool:
 
 
 def _restarted(text: str, chosen: Series, rivals: Iterable[Series]) -> Iterator[Statement]:
-    """Other lists of the same chapter, each counting from 1, that say something else."""
+    """Other lists, each counting from 1, that say something else.
+
+    They stand in the same chapter, or under the same words at the end of another.
+    """
     chapter = announcing(chosen.statements[0].section)
     for rival in rivals:
-        beside = chapter and announcing(rival.statements[0].section) == chapter
-        if beside and not any(_is_alike(text, each, chosen) for each in rival.statements):
+        other = announcing(rival.statements[0].section)
+        if chapter and other == chapter:
+            said = [each for each in chosen.statements if each.number in rival.numbers]
+        elif chapter and len(other) > 1 and other[-1:] == chapter[-1:]:
+            said = list(chosen.statements)
+        else:
+            continue
+        if not any(_is_alike(text, each, said) for each in rival.statements):
             yield from rival.statements
 
 
-def _is_alike(text: str, statement: Statement, chosen: Series) -> bool:
+def _is_alike(text: str, statement: Statement, said: Iterable[Statement]) -> bool:
     words = statement.span.of(text)
-    return any(
-        each.number == statement.number and alike(each.span.of(text), words) > 0.5
-        for each in chosen.statements
-    )
+    return any(alike(each.span.of(text), words) > 0.5 for each in said)
 
 
 def _parts(found: Iterable[Series], *, kind: str) -> list[Series]:

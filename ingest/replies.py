@@ -9,11 +9,13 @@ between are answered together.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ingest.acceptance import opens_in_reply, stated
-from ingest.echoes import Echo
-from ingest.model import Alignment, Paragraph, ParagraphKind, Recommendation, Span
-from ingest.replymarks import ReplyLabel, label, number_key, reply_label
+from ingest.answers import HEARD, RESTATED, Asked, Reply, best_heard
+from ingest.model import Alignment, Paragraph, ParagraphKind, Span
+from ingest.replymarks import ReplyLabel, label, number_key, reply_label, turning_to
+from ingest.replyrows import row_replies
 
 _LEFT_OUT = {
     ParagraphKind.NOTE,
@@ -21,51 +23,9 @@ _LEFT_OUT = {
     ParagraphKind.CAPTION,
     ParagraphKind.FIGURE,
 }
-RESTATED = 0.5
-"""Share of a paragraph's letters taken from a recommendation from which it restates it."""
 REWORDED = 0.25
 """The same where a label tells beforehand which recommendation it is, or after that it is over."""
-HEARD = 0.25
-"""Share of a recommendation that a paragraph must take up to stand for it without a label."""
 _LONGER = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A recommendation that a document may answer, and its words wherever its own states it."""
-
-    recommendation: Recommendation
-    words: tuple[str, ...]
-    echoes: tuple[Echo, ...]
-
-    @classmethod
-    def of(cls, recommendation: Recommendation, text: str) -> "Asked":
-        places = (recommendation.span, *recommendation.occurrences)
-        words = tuple(place.of(text) for place in places)
-        return cls(recommendation, words, tuple(map(Echo, words)))
-
-    def share_of(self, words: str) -> float:
-        """How much of the words is taken from the recommendation, 0 to 1."""
-        return max(echo.share_of(words) for echo in self.echoes)
-
-    def share_in(self, words: str) -> float:
-        """How much of the recommendation the words take up, 0 to 1."""
-        return max(echo.share_in(words) for echo in self.echoes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What is said to one recommendation in one place."""
-
-    asked: Asked
-    alignment: Alignment
-    span: Span
-    restatement: Span | None
-    verdict: Span | None
-    """A printed label of its status that stands before the restatement."""
-    responder: str | None
-    shared: bool
-    """Whether others are answered by the same words without being named there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +54,13 @@ def replies(
     text: str, paragraphs: Sequence[Paragraph], asked: Sequence[Asked]
 ) -> tuple[Reply, ...]:
     """Every reply to those asked, in the order of the text; one of them may have several."""
-    return tuple(_Places(text, paragraphs, asked).replies())
+    rows = [(each, row_replies(text, each, asked)) for each in paragraphs]
+    others = [each for each, found in rows if not found]
+    made = [
+        *(reply for _, found in rows for reply in found),
+        *_Places(text, others, asked).replies(),
+    ]
+    return tuple(sorted(made, key=lambda reply: reply.span.start))
 
 
 class _Places:
@@ -158,11 +124,21 @@ class _Places:
             if rest := self._rest(paragraph.span, found.end):
                 unit.pieces.append(self._piece(rest, heading=heading))
             return unit
+        if turned := self._turned_to(words):
+            unit = _Unit(numbers=turned, level=level, opened_by_reply=True)
+            unit.pieces.append(self._piece(paragraph.span))
+            return unit
         if index in quoting:
             unit = _Unit(numbers=(), level=level)
             unit.pieces.append(self._piece(paragraph.span))
             return unit
         return None
+
+    def _turned_to(self, words: str) -> tuple[str, ...]:
+        """Numbers that a letter without labels turns to: "On recommendation 2, we ..."."""
+        numbers = turning_to(words)
+        labelled = any(number_key(number) in self._labelled for number in numbers)
+        return numbers if not labelled and self._known(numbers) else ()
 
     def _continue_or_add(self, units: list[_Unit], unit: _Unit) -> None:
         """A label "Government response to recommendation 4" goes on with what it was opened for."""
@@ -190,11 +166,10 @@ class _Places:
 
     def _quoting(self) -> dict[int, Asked]:
         """Paragraphs that begin to restate what no label in the document names."""
-        labelled = {key for numbers in self._labels() for key in map(number_key, numbers)}
         silent = [
             each
             for each in self._asked
-            if number_key(each.recommendation.number or "") not in labelled
+            if number_key(each.recommendation.number or "") not in self._labelled
         ]
         found: dict[int, Asked] = {}
         before: Asked | None = None
@@ -205,6 +180,11 @@ class _Places:
                 found[index] = here
             before = here
         return found
+
+    @cached_property
+    def _labelled(self) -> frozenset[str]:
+        """The numbers that some label in the document names."""
+        return frozenset(key for numbers in self._labels() for key in map(number_key, numbers))
 
     def _labels(self) -> Iterator[tuple[str, ...]]:
         for paragraph in self._paragraphs:
@@ -265,15 +245,6 @@ def _by_number(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
                 if not any(other.recommendation.kind != kind for other in found[key]):
                     found[key].append(each)
     return {key: several for key, several in found.items() if several}
-
-
-def best_heard(words: str, asked: Sequence[Asked]) -> Asked | None:
-    """The recommendation that a paragraph restates in whole or for a good part."""
-    if stated(words) or opens_in_reply(words):
-        return None
-    heard = [(each.share_of(words), each.share_in(words), each) for each in asked]
-    fitting = [each for each in heard if each[0] >= RESTATED and each[1] >= HEARD]
-    return max(fitting, key=lambda each: each[0] + each[1])[2] if fitting else None
 
 
 def _quoted(words: str, asked: Sequence[Asked]) -> Asked | None:

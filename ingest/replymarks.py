@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.numbering import SPELT_OUT
+
 _NUMBER = (
     r"(?:\d{1,3}(?:\.\d{1,3}){0,2}(?:\s?\([a-z]\)|[a-z](?!\w))?|[A-Z]{1,2}\d{1,3}|"
-    r"[IVXLC]{1,6}(?!\w))"
+    rf"[IVXLC]{{1,6}}(?!\w)|(?i:{SPELT_OUT})(?!\w))"
 )
+_IN_FIGURES = {word: value for value, word in enumerate(SPELT_OUT.split("|"), start=1)}
 _JOIN = r"(?:\s*(?:,|;|&|/)\s*(?:and\s+)?|\s+(?:and|to|or)\s+|\s*[–—-]\s*)"
 _NUMBERS = rf"{_NUMBER}(?:{_JOIN}(?:(?i:recommendations?)\s+)?{_NUMBER})*(?![\w/%])"
 _RANGE = re.compile(rf"({_NUMBER})(?:(?:\s+to\s+|\s*[–—-]\s*)({_NUMBER}))?")
@@ -126,8 +129,9 @@ def reply_label(words: str, *, alone: bool) -> ReplyLabel | None:
 
 
 def number_key(number: str) -> str:
-    """The number without brackets, spaces or case."""
-    return "".join(each for each in number.casefold() if each.isalnum() or each == ".")
+    """The number without brackets, spaces or case, in figures."""
+    key = "".join(each for each in number.casefold() if each.isalnum() or each == ".")
+    return str(_IN_FIGURES.get(key, key))
 
 
 def _somebody(name: str | None) -> str | None:

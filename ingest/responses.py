@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.acceptance import Verdict, stated, verdict
+from ingest.answers import Asked, Reply
 from ingest.echoes import Echo
 from ingest.library import StoredDossier
 from ingest.model import Document, Edition, Kind, Response, ResponseStatus
 from ingest.recommendations import is_response
-from ingest.replies import Asked, Reply, replies
+from ingest.replies import replies
 
 RESTATES = 0.3
 """Share of a report's recommendations whose words a document must repeat to be held its answer."""

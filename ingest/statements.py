@@ -17,14 +17,17 @@ from ingest.model import ParagraphKind, Reading, Span
 from ingest.numbering import item_marker
 from ingest.openings import (
     CONCLUSION,
+    LABEL,
     RECOMMENDATION,
     Form,
     Opening,
     Setting,
     boxed,
     declared,
+    dotted_lists,
     is_lone_label,
     labelled,
+    lettered_runs,
     numbered_runs,
 )
 from ingest.tablerows import numbered_rows
@@ -75,7 +78,11 @@ def series(reading: Reading) -> tuple[Series, ...]:
     taken = {opening.index for opening in (*labels, *lone)}
     runs = numbered_runs(setting, taken)
     taken |= {opening.index for run in runs for opening in run}
-    groups = [*_by_style(labels), *runs, lone, list(declared(setting, taken))]
+    runs += lettered_runs(setting, taken)
+    taken |= {opening.index for run in runs for opening in run}
+    dotted = dotted_lists(setting, taken)
+    taken |= {opening.index for opening in dotted}
+    groups = [*_by_style(labels), *runs, dotted, lone, list(declared(setting, taken))]
     composed = [_Composition(setting, group, taken).statements() for group in groups]
     return tuple(each for made in [*composed, _tabled(setting)] for each in _unrepeated(made))
 
@@ -94,8 +101,12 @@ def _unrepeated(statements: Iterable[Statement]) -> Iterator[Series]:
     for statement in statements:
         # Two boxes of one paragraph share its number.
         key = statement.kind, statement.number
-        if key in held and statement.form is not Form.BOXED:
-            yield Series(form=statement.form, statements=tuple(held.values()))
+        before = next(reversed(held.values()), None)
+        other = before is not None and before.form is not statement.form
+        if other or (key in held and statement.form is not Form.BOXED):
+            yield Series(
+                form=before.form if before else statement.form, statements=tuple(held.values())
+            )
             held = {}
         elif key in held:
             key = statement.kind, f"{statement.number} at {statement.span.start}"
@@ -110,13 +121,22 @@ def _tabled(setting: Setting) -> Iterator[Statement]:
         yield Statement(
             number=number,
             kind=RECOMMENDATION,
-            form=Form.TABLED,
+            form=_row_form(setting, index, words),
             span=words,
             title=None,
             reference=None,
             section=setting.paragraphs[index].section,
             parts=(words,),
         )
+
+
+def _row_form(setting: Setting, index: int, words: Span) -> Form:
+    """A row that a label opens is a labelled statement, in a table or not."""
+    row = setting.text.rfind("\n", setting.paragraphs[index].span.start, words.start) + 1
+    start = max(row, setting.paragraphs[index].span.start)
+    found = LABEL.match(setting.text, start)
+    labelled_row = found is not None and found["kind"] is not None
+    return Form.LABELLED if labelled_row and directs(words.of(setting.text)) else Form.TABLED
 
 
 _GOES_ON = re.compile(

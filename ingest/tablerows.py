@@ -1,9 +1,10 @@
 """Rows of tables that set out recommendations: the number that opens a row, and its statement."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ingest.announcements import is_recounted
+from ingest.announcements import announces_list, directs, is_recounted
 from ingest.model import ParagraphKind, Span
 from ingest.openings import CONCLUSION, LABEL, NUMBERED, Setting
 
@@ -22,7 +23,10 @@ def numbered_rows(setting: Setting) -> Iterator[tuple[int, str, Span]]:
             continue
         rows = [_cells(setting.text, line) for line in _lines(setting.text, table.span)]
         # A table carried over a page may not repeat its header.
-        column = _column(setting.text, rows) if _has_header(setting.text, rows) else column
+        if _has_header(setting.text, rows):
+            column = _column(setting.text, rows)
+        elif column is None and _is_headed(setting, index):
+            column = _asking(setting.text, rows)
         for cells in rows:
             if row := _row(setting.text, cells, column):
                 yield index, *row
@@ -62,21 +66,46 @@ def _column(text: str, lines: Sequence[Sequence[Span]]) -> int | None:
     return None
 
 
+def _is_headed(setting: Setting, index: int) -> bool:
+    """Whether a heading, or a row of names set apart from the table, announces recommendations."""
+    section = setting.paragraphs[index].section
+    if index and not setting.is_heading(index - 1) and section:
+        above = setting.words(index - 1)
+        return announces_list(section[-1]) and not _SENTENCE.fullmatch(above)
+    return bool(section) and announces_list(section[-1])
+
+
+def _asking(text: str, rows: Sequence[Sequence[Span]]) -> int | None:
+    """The column in which most rows ask for something, the fullest of them, from 0."""
+    widths = Counter[int]()
+    for column in range(max(map(len, rows), default=0)):
+        cells = [cells[column].of(text) for cells in rows if column < len(cells)]
+        if len(cells) > 1 and 5 * sum(map(directs, cells)) >= 3 * len(rows):
+            widths[column] = sum(map(len, cells))
+    return widths.most_common(1)[0][0] if widths else None
+
+
 def _row(text: str, cells: Sequence[Span], column: int | None) -> tuple[str, Span] | None:
     """The number that opens a row, and the cell with the statement."""
     if len(cells) < 2:
         return None
     first = cells[0].of(text)
-    label = LABEL.fullmatch(first)
-    if label and label["kind"] != CONCLUSION:
-        return label["number"] or label["short"], max(cells[1:], key=len)
+    label = LABEL.match(first)
+    if label and (label["kind"] or "").casefold() != CONCLUSION:
+        number, rest = label["number"] or label["short"], first[label.end() :]
+        if not rest:
+            return number, max(cells[1:], key=len)
+        if column == 0 and directs(rest):
+            return number, Span(cells[0].start + label.end(), cells[0].end)
     plain = NUMBERED.match(first)
     if plain is None or column is None:
         return None
+    if 0 < column < len(cells):
+        return plain[1], cells[column]
     if plain.end() < len(first):
         # A narrow column of numbers may be read as one with the next.
         return plain[1], Span(cells[0].start + plain.end(), cells[0].end)
-    return plain[1], cells[column] if 0 < column < len(cells) else max(cells[1:], key=len)
+    return plain[1], max(cells[1:], key=len)
 
 
 def _has_header(text: str, lines: Sequence[Sequence[Span]]) -> bool:

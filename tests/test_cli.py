@@ -28,6 +28,7 @@ from pydantic import JsonValue
 from toyembedder import ToyEmbedder
 from typer.testing import CliRunner, Result
 
+from api import terminal, wire
 from api.cli import app
 from api.settings import settings
 
@@ -155,8 +156,6 @@ def test_an_option_filters_searches_and_lists(
 
 
 def test_words_cannot_command_the_terminal(tmp_path: Path) -> None:
-    from api import terminal
-
     assert terminal.words("a\x1b[31mb\u202ec").plain == "a\ufffd[31mb\ufffdc"
     assert terminal.words("[bold]x[/bold]").plain == "[bold]x[/bold]"
 
@@ -185,6 +184,17 @@ def test_a_recommendation_is_exported_whole(harbour: Path) -> None:
     assert record["sub_parts"] == ["publish a flood plan"]
     assert record["addressee"] == ["the board"]
     assert record["deadline"] == "each year"
+
+
+def test_a_recommendation_without_evidence_is_listed_as_such(harbour: Path) -> None:
+    row = run("recommendations", data=harbour).stdout
+    assert "1 passage" in row
+    assert "no answer" in row
+    (record,) = lines(run("recommendations", "--json", data=harbour))
+    none: Record = {"total": 0, "by_basis": {}, "first": None, "first_cited": None}
+    bare: Record = {**record, "evidence": none}
+    cells = terminal.recommendation_row(wire.Recommendation.model_validate(bare))
+    assert "no evidence" in cells
 
 
 # batch
@@ -261,6 +271,9 @@ def test_anything_can_be_shown(harbour: Path, id: str, field: str) -> None:
 
 def test_a_recommendation_is_shown_with_its_evidence(harbour: Path) -> None:
     said = run("show", RECOMMENDATION, data=harbour).stdout
+    stated, argued = said.partition("\nStated")[2].split("\nEvidence", 1)
+    assert STATED in stated and GATES not in stated
+    assert GATES in argued and STATED not in argued
     assert "The board should publish a flood plan each year" in said
     assert "The board had no plan for a flood" in said
 

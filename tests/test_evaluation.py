@@ -1,6 +1,7 @@
 """Evaluations: every judged query counts, and a command shows what was measured."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,24 @@ def test_any_other_measurement_is_made_by_its_name(
             assert shown in told
     assert json.loads(command("verify", "--json").stdout)["figures"][0]["value"] == 75
     assert command("verify", "--report=page.html").exit_code == 2
+
+
+def _figure(what: str) -> Callable[[Path], tuple[Figure, ...]]:
+    return lambda folder: (Figure(what=what, value=1.0),)
+
+
+def test_recommendations_are_measured_with_all_that_hangs_on_them(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("recommendations", "duties", "similar", "responses", "lineage")
+    for name in names:
+        monkeypatch.setitem(measure.MEASURED, name, (f"On {name}", _figure(f"{name} found")))
+    monkeypatch.setattr("eval.command.real_documents", lambda: command.judged)
+    told = command("recommendations").stdout
+    assert all(f"{name} found" in told for name in names)
+    assert "duties found" not in command("similar").stdout
+    listed = json.loads(command("recommendations", "--json").stdout)
+    assert [each["name"] for each in listed] == list(names)
 
 
 def test_a_report_and_runs_are_written_beside_the_table(command: Command, tmp_path: Path) -> None:

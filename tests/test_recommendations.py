@@ -283,6 +283,187 @@ def test_rows_of_a_table_are_recommendations_where_its_header_says_so() -> None:
     }
 
 
+# --- Other numbering --------------------------------------------------------------------------
+
+LOG = "The Harbour Board should publish its log."
+BOAT = "The Minister must pay for a second pilot boat by May 2031."
+CREWS = "The Board should train its crews every year."
+
+
+@pytest.mark.parametrize(
+    ("marks", "numbers"),
+    [
+        (("A.", "B.", "C."), ["A", "B", "C"]),
+        (("(a)", "(b)", "(c)"), ["a", "b", "c"]),
+        (("(i)", "(ii)", "(iii)"), ["i", "ii", "iii"]),
+        (("I.", "II.", "III."), ["I", "II", "III"]),
+    ],
+)
+def test_letters_and_numerals_count_right_under_a_heading_of_recommendations(
+    marks: tuple[str, ...], numbers: list[str]
+) -> None:
+    words = (LOG, BOAT, CREWS)
+    items = [Text(f"{mark} {each}", ITEM, LIST) for mark, each in zip(marks, words, strict=True)]
+    made = found([HEAD, *items])
+    assert [each.number for each in made] == numbers
+
+
+def test_letters_under_a_number_stay_its_parts() -> None:
+    made = found(
+        [
+            HEAD,
+            Text("1. The Board should:", section=LIST),
+            Text("(a) publish its log; and", ITEM, LIST),
+            Text("(b) train its crews.", ITEM, LIST),
+        ]
+    )
+    assert [(each.number, len(each.sub_parts)) for each in made] == [("1", 2)]
+
+
+def test_numbers_may_be_spelt_out() -> None:
+    made = statements(
+        [
+            Text("Recommendation One", HEADING),
+            Text(LOG, section=("Recommendation One",)),
+            Text("Recommendation Two", HEADING),
+            Text(BOAT, section=("Recommendation Two",)),
+        ]
+    )
+    assert made == {"recommendation-one": LOG, "recommendation-two": BOAT}
+
+
+def test_lists_numbered_with_points_stand_at_the_ends_of_chapters() -> None:
+    pilots, lights = ("3 Pilots", "Recommendations"), ("4 Lights", "Recommendations")
+    made = statements(
+        [
+            Text("3 Pilots", HEADING),
+            Text("3.1 Pilots told us that they were tired.", section=("3 Pilots",), number="3.1"),
+            Text("Recommendations", HEADING, ("3 Pilots",)),
+            Text(f"3.2 {CREWS}", section=pilots, number="3.2"),
+            Text(f"3.3 {BOAT}", section=pilots, number="3.3"),
+            Text("4 Lights", HEADING),
+            Text("Recommendations", HEADING, ("4 Lights",)),
+            Text(f"4.1 {LOG}", section=lights, number="4.1"),
+        ]
+    )
+    assert made == {
+        "recommendation-3.2": CREWS,
+        "recommendation-3.3": BOAT,
+        "recommendation-4.1": LOG,
+    }
+
+
+def test_numbers_with_points_may_stand_under_themes() -> None:
+    first, second = (*LIST, "Lights"), (*LIST, "Crews")
+    made = statements(
+        [
+            HEAD,
+            Text("Lights", HEADING, LIST),
+            Text(f"1.1 {LOG}", section=first),
+            Text("Crews", HEADING, LIST),
+            Text(f"2.1 {CREWS}", section=second),
+        ]
+    )
+    assert made == {"recommendation-1.1": LOG, "recommendation-2.1": CREWS}
+
+
+def test_a_chapter_of_recommendations_in_prose_gives_only_what_it_says_it_recommends() -> None:
+    section = ("12 Recommendations",)
+    made = statements(
+        [
+            Text(section[0], HEADING),
+            Text("12.1 We turn to what should be done. The log was lost.", section=section),
+            Text("12.2 Nobody kept a log, which was a grave fault.", section=section),
+            Text("12.3 It is recommended that the Board publish its log.", section=section),
+        ]
+    )
+    assert made == {"recommendation-12.3": "It is recommended that the Board publish its log."}
+
+
+def test_each_chapter_may_count_its_own_from_one() -> None:
+    pilots, lights = ("3 Pilots", "Recommendations"), ("4 Lights", "Recommendations")
+    chapters = [
+        Text("3 Pilots", HEADING),
+        Text("Recommendations", HEADING, ("3 Pilots",)),
+        Text(f"1. {CREWS}", section=pilots),
+        Text(f"2. {BOAT}", section=pilots),
+        Text("4 Lights", HEADING),
+        Text("Recommendations", HEADING, ("4 Lights",)),
+        Text(f"1. {LOG}", section=lights),
+    ]
+    assert [each.id.partition("-")[2] for each in found(chapters)] == ["1", "2", "1~2"]
+    summary = ("Summary of recommendations",)
+    gathered = [
+        Text(f"{number}. {words}", section=summary)
+        for number, words in enumerate((CREWS, BOAT, LOG), 1)
+    ]
+    once = found([*chapters, Text(summary[0], HEADING), *gathered])
+    assert [each.number for each in once] == ["1", "2", "3"]
+
+
+def test_a_box_may_gather_several() -> None:
+    made = statements(
+        [
+            Text("Pilots", HEADING),
+            Text("Pilots were tired, and nobody had asked them.", section=("Pilots",)),
+            Text("Recommendations", BOX, ("Pilots",)),
+            Text(f"1. {CREWS}", BOX, ("Pilots",)),
+            Text(f"2. {BOAT}", BOX, ("Pilots",)),
+            Text("Lights", HEADING),
+            Text("Lights failed.", section=("Lights",)),
+            Text("Recommendations", BOX, ("Lights",)),
+            Text(f"3. {LOG}", BOX, ("Lights",)),
+        ]
+    )
+    assert list(made.values()) == [CREWS, BOAT, LOG]
+
+
+def test_a_label_may_follow_the_number_of_its_paragraph() -> None:
+    made = statements(
+        [
+            Text("3 Pilots", HEADING),
+            Text("3.1 Pilots were tired.", section=("3 Pilots",), number="3.1"),
+            Text(f"3.2 Recommendation 1: {CREWS}", section=("3 Pilots",), number="3.2"),
+            Text("3.3 Recommendation 1 was hard to write.", section=("3 Pilots",), number="3.3"),
+        ]
+    )
+    assert made == {"recommendation-1": CREWS}
+
+
+def test_items_of_a_list_may_have_titles() -> None:
+    first, second = found(
+        [
+            HEAD,
+            Text("1. The log", section=LIST),
+            Text(LOG, section=LIST),
+            Text("2. Crews", section=LIST),
+            Text("(a) The Board should train its crews.", ITEM, LIST),
+            Text("(b) The Board should pay them.", ITEM, LIST),
+        ]
+    )
+    assert (first.title, second.title, len(second.sub_parts)) == ("The log", "Crews", 2)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"Number\tTheme\tRecommendation\n1\tTrust\t{LOG}\n2\tSafety\t{BOAT}",
+        f"Number Theme\tRecommendation\n1 Trust\t{LOG}\n2 Safety\t{BOAT}",
+        f"1 Trust\t{LOG}\tBoard\n2 Safety\t{BOAT}\tMinister",
+        f"Ref Recommendation\tOwner\n1 {LOG}\tBoard\n2 {BOAT}\tMinister",
+        f"Recommendation 1\t{LOG}\nOwner\tBoard\nRecommendation 2\t{BOAT}\nOwner\tMinister",
+    ],
+)
+def test_the_column_that_recommends_is_found_in_tables_of_many_forms(rows: str) -> None:
+    assert list(statements([HEAD, Text(rows, TABLE, LIST)]).values()) == [LOG, BOAT]
+
+
+def test_rows_with_short_labels_are_told_from_their_owners() -> None:
+    rows = f"R1 {LOG}\tBoard\t2031\nR2 {BOAT}\tMinister\t2032\nR3 {CREWS}\tBoard\t2033"
+    made = found([HEAD, Text(rows, TABLE, LIST)])
+    assert [each.number for each in made] == ["R1", "R2", "R3"]
+
+
 # --- Parts ------------------------------------------------------------------------------------
 
 
@@ -521,6 +702,28 @@ def test_a_printed_table_gives_a_recommendation_a_row(tmp_path: Path) -> None:
         "2": "The Minister should reply by May 2031.",
         "3": "The coastguard should test its radios.",
     }
+
+
+def test_labels_in_close_set_lines_open_paragraphs_of_their_own(tmp_path: Path) -> None:
+    tight = ParagraphStyle("tight", parent=PROSE, spaceBefore=0, spaceAfter=0)
+    story = [printed("Chapter 1: Lights", HEADING_1), printed(FILL * 3), printed(FILL * 4)]
+    story += [printed("Annex: List of recommendations", HEADING_1)]
+    story += [
+        printed(f"Recommendation {n}. {each}", tight) for n, each in enumerate((LOG, BOAT), 1)
+    ]
+    story += [printed(FILL * 2)]
+    assert from_pdf(tmp_path, story) == {"1": LOG, "2": BOAT}
+
+
+def test_a_list_under_a_heading_below_a_table_is_no_part_of_the_table(tmp_path: Path) -> None:
+    table = Table([["No", "Recommendation", "Progress"], ["1", LOG, "Done"], ["2", BOAT, "Begun"]])
+    table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
+    story = [printed("Introduction", HEADING_1), printed(FILL * 3), printed(FILL * 4)]
+    story += [printed("Progress since the interim report", HEADING_1), table]
+    story += [printed("Recommendations", HEADING_1)]
+    items = (CREWS, "The Board should ring its bell.", "The Board should mend it.")
+    story += [printed(f"{number}. {each}") for number, each in enumerate(items, 1)]
+    assert list(from_pdf(tmp_path, story).values()) == list(items)
 
 
 def test_bold_statements_under_paragraphs_and_their_list_are_one_object_each(

@@ -7,6 +7,11 @@ import pytest
 from dossiers import dossier
 from paper import BOLD, Paper, printed
 from readings import Text, reading
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph as Printed
+from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
 from ingest.library import Library, StoredDossier
 from ingest.model import (
@@ -19,6 +24,8 @@ from ingest.model import (
     Response,
     ResponseStatus,
 )
+from ingest.pdf import read_pdf
+from ingest.pdffile import pdf_facts
 from ingest.recommendations import recommendations
 from ingest.responses import responses
 
@@ -191,6 +198,103 @@ def test_each_body_that_replies_is_named(tmp_path: Path) -> None:
         ("Scottish Government", "accepted"),
         ("Welsh Government", "accepted_in_principle"),
     ]
+
+
+TABLE = ParagraphKind.TABLE
+
+
+def cell(words: str) -> Printed:
+    return Printed(words, getSampleStyleSheet()["BodyText"])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"No.\tRecommendation\tResponse\n1\t{GATES}\tAccept\n2\t{LIGHTS}\tAccept in part\n"
+        f"3\t{RADIOS}\tReject",
+        f"Recommendation\tStatus\tComment\tOwner\n1. {GATES}\tAccepted\tBegun in May.\tBoard\n"
+        f"2. {LIGHTS}\tPartially accepted\tHalf of the mole.\tMinistry\n"
+        f"3. {RADIOS}\tRejected\tThey are heavy.\tBoard",
+        "Rec\tResponse\n1\tAccepted. Begun in May.\n2\tAccepted in part.\n3\tRejected.",
+        f"Recommendation 1: {GATES}\tThe Government accepts this recommendation.\n"
+        f"Recommendation 2: {LIGHTS}\tThe Government accepts this recommendation in part.\n"
+        f"Recommendation 3: {RADIOS}\tThe Government does not accept this recommendation.",
+        f"{GATES}\tAccepted\n{LIGHTS}\tAccepted in part\n{RADIOS}\tNot accepted",
+    ],
+)
+def test_rows_of_a_table_answer_what_stands_in_them(tmp_path: Path, rows: str) -> None:
+    made = reading([Text(rows, TABLE)])
+    found = answers(tmp_path, made)
+    assert [str(each.status) for each in found] == ["accepted", "accepted_in_part", "rejected"]
+    for each in found:
+        assert each.span is not None and each.status_span is not None
+        said = each.span.of(made.text)
+        assert each.status_span.of(made.text) in said
+        assert not any(words in said for words in (GATES, LIGHTS, RADIOS, "Board", "Ministry"))
+
+
+def test_a_ruled_table_of_two_columns_of_prose_is_read_row_by_row(tmp_path: Path) -> None:
+    begun = "The Board has begun work on this and will report on it in the spring of next year."
+    replies = ("We accept this recommendation.", "We accept this recommendation in principle.")
+    head = [cell("Recommendation"), cell("Response of the Government")]
+    rows = [
+        [cell(f"Recommendation {number}: {asked}"), cell(f"{said} {begun}")]
+        for number, (asked, said) in enumerate(zip((GATES, LIGHTS), replies, strict=True), 1)
+    ]
+    table = Table([head, *rows], colWidths=[220, 220])
+    table.setStyle(
+        TableStyle(
+            [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (1, 2), "TOP")]
+        )
+    )
+    path = tmp_path / "answer.pdf"
+    SimpleDocTemplate(str(path), pagesize=A4).build([table])
+    made = read_pdf(path, facts=pdf_facts(path))
+    assert told(made.text, answers(tmp_path, made))[:2] == [
+        ("1", "accepted", f"{replies[0]} {begun}"),
+        ("2", "accepted_in_principle", f"{replies[1]} {begun}"),
+    ]
+
+
+def test_columns_of_several_bodies_give_an_answer_each(tmp_path: Path) -> None:
+    rows = "Recommendation\tHarbour Board\tMinistry of Ports\n1\tAccepted\tAccepted in principle"
+    found = [each for each in answers(tmp_path, reading([Text(rows, TABLE)])) if each.span]
+    assert [(each.responder, str(each.status)) for each in found] == [
+        ("Harbour Board", "accepted"),
+        ("Ministry of Ports", "accepted_in_principle"),
+    ]
+
+
+def test_a_table_that_answers_nothing_is_no_answer(tmp_path: Path) -> None:
+    rows = f"No.\tRecommendation\tPage\n1\t{GATES}\t14\n2\t{LIGHTS}\t19"
+    found = answers(tmp_path, reading([Text(rows, TABLE)]))
+    assert {each.status for each in found} == {ResponseStatus.NOT_ADDRESSED}
+
+
+def test_a_letter_turns_to_one_recommendation_after_the_other(tmp_path: Path) -> None:
+    made = reading(
+        [
+            Text("Dear Sir,"),
+            Text("In relation to recommendation 1, we agree, and inspections have begun."),
+            Text("On recommendation 2, the Government does not agree that lights are needed."),
+            Text("As for recommendation 3, we will consider it in the spring."),
+        ]
+    )
+    statuses = [str(each.status) for each in answers(tmp_path, made)]
+    assert statuses == ["accepted", "rejected", "under_consideration"]
+
+
+def test_answers_may_be_numbered_in_words(tmp_path: Path) -> None:
+    made = reading(
+        [
+            Text("Recommendation One", ParagraphKind.HEADING),
+            Text("Accepted subject to funding."),
+            Text("Recommendation Three", ParagraphKind.HEADING),
+            Text("The Board will carry two radios in each boat."),
+        ]
+    )
+    statuses = [str(each.status) for each in answers(tmp_path, made)]
+    assert statuses == ["accepted_in_principle", "not_addressed", "accepted"]
 
 
 @pytest.mark.parametrize("title", ["Annual accounts", "Government response to the Otter Review"])
