@@ -30,7 +30,7 @@ def test_an_example_knows_its_writer_and_the_words_that_carry_its_tag(tmp_path: 
     file = tmp_path / "fifth.jsonl"
     file.write_text(GOOD + "\n", encoding="utf-8")
     (example,) = read(file)
-    assert (example.writer, example.tags) == ("fifth", {"bullying"})
+    assert (example.writer, example.tags) == ("fifth", frozenset({"bullying"}))
     assert example.spans[0].span.of(example.text) == "They hid his boots"
 
 
