@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _QUOTATION = frozenset({ParagraphKind.QUOTATION})
-_DENIED = 0.5
-"""Share of denial, among all stances, from which it is one whatever the rules say."""
 _LIKELIEST = 0.4
 """Share from which what a rule found stands in a document."""
 MODEL = "model"
@@ -162,7 +160,7 @@ def _judged(
     learned: Learned,
 ) -> Iterator[_Found]:
     """Each tag that a unit is given: on the words of its rules, or on its likeliest clause."""
-    denied = judgement.manners.get(Stance.DENIED, 0) >= _DENIED
+    denied = max(Stance, key=lambda each: judgement.manners.get(each, 0)) is Stance.DENIED
     for tag, confidence in judgement.given.items():
         of_tag = [each for each in fired if each.tag == tag]
         if of_tag:
