@@ -13,10 +13,10 @@ bundled one, rules decide alone, and it is the prior that the rule states.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ingest.clauses import clauses
 from ingest.learned import Judgement, Learned, bundled_weights
@@ -197,13 +197,18 @@ def _reason(text: str, trigger: Span, tag: str, judgement: Judgement, learned: L
     return f"{MODEL}: {'; '.join(filter(None, (told, like))) or 'the whole of it'}"
 
 
-@cache
 def bundled_tagger(encoder: Encoder | None = None) -> Tagger:
     """The tagger of the taxonomy that the project ships, with what was learned for it.
 
     Without the encoder that it was learned with, it judges by terms and rules alone.
     """
-    return Tagger(bundled_taxonomy(), Learned(bundled_weights(), encoder))
+    return _bundled(cast("Hashable", encoder))
+
+
+@cache
+def _bundled(encoder: Hashable) -> Tagger:
+    learned = Learned(bundled_weights(), cast("Encoder | None", encoder))
+    return Tagger(bundled_taxonomy(), learned)
 
 
 def findings(
