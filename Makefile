@@ -40,7 +40,7 @@ demo := CASEBOOK_DATA=.casebook/demo $(BIN)/casebook
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check measure bench million digests format lock system clean
+.PHONY: help demo test check measure bench million findings digests format lock system clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r target does; do \
@@ -72,6 +72,9 @@ digests: $(VENV)/.development ## set the bundled digests as PDFs
 measure: $(VENV)/.development ## measure quality on the real documents and record it
 	$(BIN)/python -m eval.measure
 	$(BIN)/python -m eval.gate --record
+
+findings: $(VENV)/.development ## learn the tagger's weights again from the labelled sentences
+	$(BIN)/python -m eval.learning
 
 bench: $(VENV)/.development ## measure speed and memory beside what else does the same and record it
 	$(BIN)/python -m eval.bench

@@ -22,6 +22,7 @@ from ingest.build import Method, Outcome, State, build
 from ingest.corpus import Corpus, Source, bundled, corpus, official
 from ingest.errors import NotBuilt, NotThatDocument
 from ingest.holdings import Holding, Holdings, Origin
+from ingest.learned import bundled_weights, suits
 from ingest.library import Library
 from ingest.likeness import differences
 from ingest.model import AliasStatus, Catalogue, Edition, Published
@@ -92,6 +93,29 @@ def build_casebook(names: Sequence[str], *, settings: Settings, data: Path) -> B
         for catalogue in chosen.catalogues:
             Library(data).keep_catalogue(catalogue)
         return _built(chosen, settings=settings, data=data, left_out=left_out)
+
+
+def encoder(settings: Settings, data: Path) -> Embedder:
+    """What the tagger asks for vectors; the packaged model is exported where it is not yet.
+
+    Says on stderr where it is not the model that the tagger's weights were learned with.
+    """
+    embedder = prepare_embedder(settings.model, models(data))
+    _say_unsuited(embedder)
+    return embedder
+
+
+def _say_unsuited(embedder: Embedder) -> None:
+    learned = bundled_weights().stamp
+    if not suits(learned, embedder):
+        terminal.notes.print(
+            terminal.words(
+                f"Findings go by words and rules alone: the tagger learned with "
+                f"{learned.embedder.split()[0]}, not {embedder.name}. `make findings` in a "
+                "checkout, with another default model, learns again."
+            ),
+            soft_wrap=True,
+        )
 
 
 def add_file(
@@ -177,7 +201,7 @@ def _built(
     chosen: Corpus, *, settings: Settings, data: Path, left_out: Sequence[str] = ()
 ) -> BuiltCorpus:
     with _progress() as progress:
-        embedder = prepare_embedder(settings.model, models(data))
+        embedder = encoder(settings, data)
         documents = list(_read(chosen.sources, embedder, settings, data, progress))
         here = Library(data).ids()
         if not here:
@@ -218,6 +242,7 @@ def _read(
     method = Method(
         count_tokens=embedder.count_tokens,
         tokenizer=f"{embedder.name} {embedder.weights_sha256}",
+        encoder=embedder,
         workers=settings.workers,
     )
     by_id = {source.id: source for source in sources}

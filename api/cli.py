@@ -333,12 +333,16 @@ def show(
 @app.command()
 def tag(
     file: Annotated[Path | None, typer.Argument(help="Lines of {id,text}; - is stdin.")] = None,
+    data: Data = None,
 ) -> None:
     """Findings, voice and stance of any text."""
+    from api.building import encoder
+    from api.settings import settings
     from api.tagging import tagged
     from api.terminal import print_lines
 
-    print_lines(tagged(lines_of(file), name=name_of(file)))
+    found = encoder(settings(), _data(data))
+    print_lines(tagged(lines_of(file), name=name_of(file), encoder=found))
 
 
 @app.command()

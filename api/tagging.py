@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ingest.errors import BadQuery
 from ingest.findings import TaggedText, tag
 from ingest.model import Kind, Stance, Voice
+from ingest.similarity import Encoder
 
 
 class TextLine(BaseModel):
@@ -50,12 +51,17 @@ class TaggedLine(BaseModel):
     sentences: list[SentenceLine]
 
 
-def tagged(lines: Iterable[str], *, name: str) -> Iterator[TaggedLine]:
-    """One line out for each line in; raises BadQuery naming the line that is no text to tag."""
+def tagged(
+    lines: Iterable[str], *, name: str, encoder: Encoder | None = None
+) -> Iterator[TaggedLine]:
+    """One line out for each line in; raises BadQuery naming the line that is no text to tag.
+
+    Without an encoder what was learned judges by words and rules alone.
+    """
     for number, line in enumerate(lines, start=1):
         if line.strip():
             given = _text(line, place=f"{name}, line {number}")
-            yield _line(given.id, _tag(given))
+            yield _line(given.id, _tag(given, encoder))
 
 
 def _text(line: str, *, place: str) -> TextLine:
@@ -70,12 +76,13 @@ def _text(line: str, *, place: str) -> TextLine:
         ) from None
 
 
-def _tag(given: TextLine) -> TaggedText:
+def _tag(given: TextLine, encoder: Encoder | None) -> TaggedText:
     return tag(
         given.text,
         before=given.before,
         after=given.after,
         document_kind=given.document_kind,
+        encoder=encoder,
     )
 
 

@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from eval import (
@@ -18,9 +19,11 @@ from eval import (
 from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
 from eval.results import Figure, Result, circumstances, differences, read, write
+from eval.significance import Interval
 from eval.tables import rendered
 from ingest.errors import CorpusError
 from ingest.model import ResponseStatus
+from ingest.taxonomy import bundled_taxonomy
 
 CASEY = Path(__file__).parent.parent / "corpora" / "casey"
 
@@ -203,22 +206,94 @@ def _from(grade: int, grades: Sequence[int]) -> list[int]:
 
 
 def finding_figures(folder: Path) -> tuple[Figure, ...]:
-    """How good tags, voices and stances are on the confirm halves; first version, by rule."""
-    scores = findings.measure(folder)
+    """How good tags, voices and stances are, on the halves that nothing was written with an eye
+    on, and on all rows, whose number steadies the figures of each tag."""
+    tagger = findings.tagger()
+    confirmed = findings.measure(folder, by=tagger)
+    whole = findings.measure(folder, confirmed=False, by=tagger)
     return (
-        _plain("tags on written sentences: precision", scores.written.precision),
-        _plain("tags on written sentences: recall", scores.written.recall),
-        _plain("tags on real sentences: precision", scores.real.precision),
-        _plain("tags on real sentences: recall", scores.real.recall),
-        _share(
-            "sentences that only sound like a finding, tagged", scores.traps_tagged, scores.traps
-        ),
-        _share("denials shown as found", scores.denied_as_found, scores.denied),
-        _plain("voice right on real sentences", scores.voice.accuracy),
-        _plain("voice if always the commonest", scores.voice.majority),
-        _plain("stance right on real sentences", scores.stance.accuracy),
-        _plain("stance if always the commonest", scores.stance.majority),
+        *_tag_figures("all rows", whole),
+        *_tag_figures("confirmed", confirmed),
+        *_label_figures("all rows", whole),
+        *_label_figures("confirmed", confirmed),
+        *_stray_figures(list(findings.elsewhere(folder, tagger))),
     )
+
+
+def _tag_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
+    written, real = scores.answers, scores.real
+    macro = findings.interval(written, findings.macro_f1)
+    micro = findings.interval(real, findings.micro_f1)
+    traps = findings.of_kind(written, "lexical_trap")
+    yield _bounded(f"{of}: macro F1 over 17 tags", macro, at_least=0.75, exceptions=_tags(written))
+    yield _plain(f"{of}: micro F1", scores.written.f1)
+    for kind in ("plain", "implicit", "negation", "multi"):
+        recall = findings.tag_score(findings.of_kind(written, kind)).recall
+        yield replace(
+            _plain(f"{of}: recall, {kind}", recall), at_least=0.45 if kind == "implicit" else None
+        )
+    yield _most(f"{of}: lexical traps tagged", sum(bool(a.given) for a in traps), len(traps), 5)
+    outside = findings.of_kind(written, "out_of_domain")
+    yield _most(f"{of}: other subjects tagged", sum(bool(a.given) for a in outside), len(outside))
+    yield _most(f"{of}: denied, shown as found", *findings.denied_as_found(written), 3)
+    yield _share(f"{of}: words overlap the coder's", *findings.overlapping(written), at_least=90)
+    yield _plain(f"{of}: expected calibration error", findings.calibration_error(written))
+    yield _bounded(f"{of}: micro F1 on real policing sentences", micro, at_least=0.7)
+
+
+def _tags(answers: Sequence[findings.Answer]) -> Iterator[str]:
+    for tag in bundled_taxonomy().tags:
+        score = findings.tag_score(answers, tag.id)
+        yield (
+            f"{tag.id}: precision {score.precision:.2f}, recall {score.recall:.2f}, "
+            f"F1 {score.f1:.2f} of {score.wanted}"
+        )
+
+
+def _label_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
+    for name, score, labels, accuracy, recall in (
+        ("voice", scores.voice, findings.VOICES, 0.93, 0.88),
+        ("stance", scores.stance, findings.STANCES, 0.85, 0.8),
+    ):
+        yield replace(
+            _plain(f"{of}: {name} right", score.accuracy),
+            of=score.rows,
+            at_least=accuracy,
+            exceptions=score.confused(),
+        )
+        yield _plain(f"{of}: {name} if always the commonest", score.majority)
+        yield replace(
+            _plain(f"{of}: {name}, mean recall of {len(labels)}", score.recall(labels)),
+            at_least=recall,
+        )
+    yield _most(f"{of}: testimony shown as the inquiry's finding", *scores.testimony_as_found, 2)
+
+
+def _stray_figures(strays: Sequence[findings.Elsewhere]) -> Iterator[Figure]:
+    tags = sum(stray.tags for stray in strays)
+    sentences = sum(stray.sentences for stray in strays)
+    yield Figure(
+        what="tags per 1,000 sentences of inquiries not about policing",
+        value=round(1000 * tags / sentences, 2),
+        of=sentences,
+        at_most=10,
+        exceptions=tuple(f"{s.document}: {s.tags} in {s.sentences}" for s in strays),
+    )
+
+
+def _bounded(
+    what: str, interval: Interval, *, at_least: float, exceptions: Iterable[str] = ()
+) -> Figure:
+    """The figure, with its 95% interval among what is told of it."""
+    return replace(
+        _plain(what, interval.mean),
+        at_least=at_least,
+        exceptions=(f"95% interval {interval.low:.3f} to {interval.high:.3f}", *exceptions),
+    )
+
+
+def _most(what: str, count: int, of: int, at_most: float | None = None) -> Figure:
+    return replace(_share(what, count, of), at_most=at_most)
 
 
 def _share(
@@ -251,7 +326,7 @@ MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
     "responses": ("Answers to the recommendations of three inquiries", response_figures),
     "lineage": ("Recommendations that repeat earlier ones", lineage_figures),
     "judgements": ("Judgements of the Casey questions, read twice", judgement_figures),
-    "findings": ("Findings, voice and stance, by rule", finding_figures),
+    "findings": ("Findings, voice and stance", finding_figures),
     verification.NAME: (verification.TITLE, verification.measure),
 }
 

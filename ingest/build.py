@@ -23,8 +23,9 @@ from ingest.errors import (
     UnreadableFile,
 )
 from ingest.fidelity import fidelity
-from ingest.findings import PassageText, bundled_tagger
+from ingest.findings import PassageText, findings
 from ingest.identity import reconcile
+from ingest.learned import weights_hash
 from ingest.library import Library
 from ingest.links import links
 from ingest.model import (
@@ -44,6 +45,7 @@ from ingest.passages import LIMIT, passages
 from ingest.pipeline import pipeline
 from ingest.recommendations import recommendations
 from ingest.sandbox import DEFAULT_LIMITS, Limits, read_all
+from ingest.similarity import Encoder
 from ingest.taxonomy import bundled_taxonomy
 
 
@@ -75,6 +77,8 @@ class Method:
     """The embedder's own count."""
     tokenizer: str
     """What the counts come from: the embedder's name and weights hash."""
+    encoder: Encoder | None = None
+    """What the tagger asks for vectors; without one it goes by words and rules alone."""
     limit: int = LIMIT
     """Tokens of a passage."""
     limits: Limits = DEFAULT_LIMITS
@@ -86,6 +90,8 @@ class Method:
             "passage_tokens": str(self.limit),
             "tokenizer": self.tokenizer,
             "taxonomy": bundled_taxonomy().fingerprint(),
+            "learned": weights_hash(),
+            "vectors": str(self.encoder is not None),
         }
 
 
@@ -196,7 +202,7 @@ def derive(
         stamp=stamp,
         reading=reading,
         passages=named.passages,
-        findings=tuple(_findings(document, reading, named.passages)),
+        findings=tuple(_findings(document, reading, named.passages, method.encoder)),
         recommendations=formal,
         links=(*links(formal, named.passages, reading), *nearby(formal, named.passages)),
         aliases=named.aliases,
@@ -204,7 +210,9 @@ def derive(
     ), named.counts
 
 
-def _findings(document: Document, reading: Reading, cut: Sequence[Passage]) -> Iterator[Finding]:
+def _findings(
+    document: Document, reading: Reading, cut: Sequence[Passage], encoder: Encoder | None
+) -> Iterator[Finding]:
     given = (
         PassageText(
             passage=passage,
@@ -214,7 +222,7 @@ def _findings(document: Document, reading: Reading, cut: Sequence[Passage]) -> I
         )
         for passage, kinds in zip(cut, _kinds(reading, cut), strict=True)
     )
-    for found in bundled_tagger().findings(given):
+    for found in findings(given, encoder):
         yield from found
 
 

@@ -1,47 +1,41 @@
 """Tags on passages, each with the words that earned it, whose words they are and how meant.
 
-spaCy splits the words and finds the taxonomy's terms (a SpanRuler of phrases); the rules say
-which terms must stand together in a sentence. Importing spaCy imports PyTorch and takes two
-seconds, so it is done when the first text is tagged and not before.
+spaCy finds the taxonomy's terms and tries its rules (`ingest/matching.py`). What was learned from
+labelled sentences then judges each run of sentences, with the rules that fired among its grounds:
+it gives tags that no rule knows, and takes away those that a rule gives for its words alone.
+Importing spaCy imports PyTorch and takes two seconds, so it is done when the first text is tagged
+and not before.
 
-A finding's confidence is the prior of the rule that fired, as the taxonomy states it.
+A finding's confidence is calibrated. Where nothing was learned, as for another taxonomy than the
+bundled one, rules decide alone, and it is the prior that the rule states.
 """
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, product
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
+from ingest.clauses import clauses
+from ingest.learned import Judgement, Learned, bundled_weights
+from ingest.matching import LEARNED, ReadText, Subject, pipeline, read, surest
 from ingest.model import Finding, Kind, ParagraphKind, Passage, Span, Stance, Voice
 from ingest.sentences import sentences
+from ingest.similarity import Encoder
 from ingest.stance import stance, trigger_stance
-from ingest.taxonomy import Rule, Setting, Taxonomy, bundled_taxonomy
+from ingest.taxonomy import Setting, Taxonomy, bundled_taxonomy
 from ingest.voice import Thread, frame_of, resumed, voice
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from spacy.language import Language
-    from spacy.pipeline import SpanRuler
     from spacy.tokens import Doc
-    from spacy.tokens import Span as SpacySpan
-    from thinc.types import Ints2d
-
-_Term: TypeAlias = tuple[str, Span]
-"""A term as the taxonomy writes it, and where it occurs, in tokens."""
 
 _QUOTATION = frozenset({ParagraphKind.QUOTATION})
-_PHRASES = "phrases"
-_POLICING, _ELSEWHERE, _TRAP = "policing", "elsewhere", "trap"
-# A term that occurs very often in a sentence (a list of names) cannot blow up the combinations.
-_MOST_OCCURRENCES = 6
+_LIKELIEST = 0.4
+"""Share from which what a rule found stands in a document."""
+MODEL = "model"
+"""How the rule of a finding begins that no rule of the taxonomy gave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,37 +67,23 @@ class TaggedText:
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
-    """How often a text speaks of policing, and of other subjects."""
-
-    policing: int = 0
-    elsewhere: int = 0
-
-    def __add__(self, other: _Subject) -> _Subject:
-        return _Subject(self.policing + other.policing, self.elsewhere + other.elsewhere)
-
-    def allows(self, setting: Setting) -> bool:
-        if self.elsewhere > 2 * self.policing:
-            return False
-        return setting is Setting.OPEN or self.policing > 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Match:
-    """A rule that fired, and where in the text."""
+class _Found:
+    """A tag on the words of the text that earned it."""
 
     tag: str
-    rule: Rule
     trigger: Span
+    confidence: float
+    rule: str
+    denied: bool = False
+    """Whether what was learned takes it for a denial."""
 
 
 class Tagger:
     """Finds what one taxonomy describes; made once, as compiling its rules takes a moment."""
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
-        self._terms_of = _terms_by_phrase(taxonomy)
-        self._pipeline = _pipeline(sorted(self._terms_of))
-        self._rules = _rules_by_term(taxonomy)
+    def __init__(self, taxonomy: Taxonomy, learned: Learned | None = None) -> None:
+        self._learned = learned
+        self._pipeline = pipeline(taxonomy, learned)
 
     def findings(self, passages: Iterable[PassageText]) -> Iterator[tuple[Finding, ...]]:
         """The findings of each passage in turn, in offsets of the document's canonical text.
@@ -111,15 +91,14 @@ class Tagger:
         Passages of one document come in reading order: who spoke last, and what the document is
         about, carry over from one to the next.
         """
-        thread, subject, document = Thread(), _Subject(), None
+        thread, subject, document = Thread(), Subject(), None
         for doc, given in self._pipeline.pipe(((p.text, p) for p in passages), as_tuples=True):
             if given.passage.document != document:
                 document = given.passage.document
-                thread, subject = Thread(kind=given.document_kind), _Subject()
-            terms = self._terms(doc)
-            here = _subject(terms)
+                thread, subject = Thread(kind=given.document_kind), Subject()
+            here = read(doc).subject
             thread = replace(thread, quotation=given.paragraph_kinds == _QUOTATION)
-            tagged, thread = self._tagged(doc, terms, thread=thread, subject=subject + here)
+            tagged, thread = self._tagged(doc, thread=thread, subject=subject + here)
             subject = here
             yield tuple(_placed(finding, given.passage) for finding in tagged.findings)
 
@@ -127,124 +106,129 @@ class Tagger:
         self, text: str, *, before: str = "", after: str = "", document_kind: Kind = Kind.OTHER
     ) -> TaggedText:
         """Findings, voice and stance of any text, judged with what stands before and after it."""
-        doc = self._pipeline(text)
-        terms = self._terms(doc)
-        subject = sum(
-            (_subject(self._terms(self._pipeline(t))) for t in (before, after)), _subject(terms)
-        )
+        subject = self._unjudged(before).subject + self._unjudged(after).subject
         _, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
-        tagged, _ = self._tagged(doc, terms, thread=thread, subject=subject)
+        doc = self._pipeline(text)
+        tagged, _ = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
         return tagged
 
-    def _tagged(
-        self, doc: Doc, terms: Sequence[_Term], *, thread: Thread, subject: _Subject
-    ) -> tuple[TaggedText, Thread]:
-        text = doc.text
-        spoken, thread = _spoken(text, sentences(text), thread)
-        found = tuple(
-            _finding(text, match, sentence, kind=thread.kind)
-            for sentence, inside in zip(spoken, _terms_by_sentence(doc, terms, spoken), strict=True)
-            for match in self._matches(doc, inside, subject)
+    def rules(self, text: str) -> Mapping[str, float]:
+        """The confidence of the surest rule that fires in a text by itself, by tag."""
+        found = self._unjudged(text)
+        return surest(match for fired in found.kept(found.subject) for match in fired)
+
+    def _unjudged(self, text: str) -> ReadText:
+        with self._pipeline.select_pipes(disable=[LEARNED] * (self._learned is not None)):
+            return read(self._pipeline(text))
+
+    def _tagged(self, doc: Doc, *, thread: Thread, subject: Subject) -> tuple[TaggedText, Thread]:
+        kind = thread.kind
+        spoken, thread = _spoken(doc.text, read(doc).sentences, thread)
+        found = sorted(
+            self._found(doc, subject, kind), key=lambda f: (f.trigger.start, f.trigger.end)
         )
-        return TaggedText(findings=found, sentences=spoken), thread
+        starts = [sentence.span.start for sentence in spoken]
+        findings = (
+            _finding(doc.text, each, spoken[bisect_right(starts, each.trigger.start) - 1], kind)
+            for each in found
+        )
+        return TaggedText(findings=tuple(findings), sentences=spoken), thread
 
-    def _terms(self, doc: Doc) -> Sequence[_Term]:
-        phrases = cast("Sequence[SpacySpan]", doc.spans[_PHRASES])
-        found = [(phrase.label_, Span(phrase.start, phrase.end)) for phrase in phrases]
-        return [(term, words) for phrase, words in found for term in self._terms_of[phrase]]
-
-    def _matches(
-        self, doc: Doc, terms: Mapping[str, Sequence[Span]], subject: _Subject
-    ) -> Sequence[_Match]:
-        """The triggers in one sentence; of two of a tag that overlap, the surer."""
-        fired = [
-            _Match(tag=tag, rule=rule, trigger=_characters(doc, words))
-            for term in terms
-            for tag, rule in self._rules.get(term, ())
-            if subject.allows(rule.setting)
-            for words in _together(rule, terms)
+    def _found(self, doc: Doc, subject: Subject, kind: Kind) -> Iterator[_Found]:
+        """What rules found, where nothing was learned; otherwise what was learned gives."""
+        text, matches = read(doc), read(doc).kept(subject)
+        ruled = [
+            [_Found(m.tag, m.trigger, m.rule.confidence, m.rule.id) for m in fired]
+            for fired in matches
         ]
-        fired.sort(key=lambda m: (-m.rule.confidence, len(m.trigger), m.trigger.start, m.rule.id))
-        kept: list[_Match] = []
-        for match in fired:
-            if not any(k.tag == match.tag and k.trigger.overlap(match.trigger) for k in kept):
-                kept.append(match)
-        return sorted(kept, key=lambda m: (m.trigger.start, m.trigger.end, m.tag))
+        if self._learned is None:
+            yield from (each for fired in ruled for each in fired)
+        elif subject.allows(Setting.OPEN):
+            for unit, judgement in zip(text.units, text.judgements, strict=True):
+                fired = [each for number in unit for each in ruled[number]]
+                spans = [text.sentences[number] for number in unit]
+                yield from _judged(doc.text, spans, fired, judgement, self._learned)
+                if kind is not Kind.OTHER or self._learned.encoder is None:
+                    yield from _standing(fired, judgement)
+
+
+def _judged(
+    text: str,
+    spans: Sequence[Span],
+    fired: Sequence[_Found],
+    judgement: Judgement,
+    learned: Learned,
+) -> Iterator[_Found]:
+    """Each tag that a unit is given: on the words of its rules, or on its likeliest clause."""
+    denied = max(Stance, key=lambda each: judgement.manners.get(each, 0)) is Stance.DENIED
+    for tag, confidence in judgement.given.items():
+        of_tag = [each for each in fired if each.tag == tag]
+        if of_tag:
+            yield from (replace(each, confidence=confidence, denied=denied) for each in of_tag)
+        else:
+            trigger = _clause(text, spans, tag, learned)
+            reason = _reason(text, trigger, tag, judgement, learned)
+            yield _Found(tag, trigger, confidence, reason, denied)
+
+
+def _standing(fired: Sequence[_Found], judgement: Judgement) -> Iterator[_Found]:
+    """What rules found in a document of an inquiry, where themes are named soberly and words in
+    another sense are rare, or where there were no vectors to judge by: it stands though nothing
+    else shows a failing, if no other tag is likelier. Its confidence is the rule's own."""
+    for each in fired:
+        if each.tag not in judgement.given and judgement.shares.get(each.tag, 0) >= _LIKELIEST:
+            yield each
+
+
+def _clause(text: str, spans: Sequence[Span], tag: str, learned: Learned) -> Span:
+    """The clause that speaks most for the tag."""
+    parts = [_shifted(clause, span.start) for span in spans for clause in clauses(span.of(text))]
+    if len(parts) == 1:
+        return parts[0]
+    likeness = learned.likeness(tag, [part.of(text) for part in parts])
+    return parts[int(likeness.argmax())]
+
+
+def _reason(text: str, trigger: Span, tag: str, judgement: Judgement, learned: Learned) -> str:
+    """What spoke for the tag, in words a person can judge."""
+    words = ", ".join(learned.words(trigger.of(text), tag))
+    like = f"reads like example {judgement.like[tag]}" if tag in judgement.like else ""
+    told = f"told by: {words}" if words else ""
+    return f"{MODEL}: {'; '.join(filter(None, (told, like))) or 'the whole of it'}"
+
+
+def bundled_tagger(encoder: Encoder | None = None) -> Tagger:
+    """The tagger of the taxonomy that the project ships, with what was learned for it.
+
+    Without the encoder that it was learned with, it judges by terms and rules alone.
+    """
+    return _bundled(cast("Hashable", encoder))
 
 
 @cache
-def bundled_tagger() -> Tagger:
-    """The tagger of the taxonomy that the project ships."""
-    return Tagger(bundled_taxonomy())
+def _bundled(encoder: Hashable) -> Tagger:
+    learned = Learned(bundled_weights(), cast("Encoder | None", encoder))
+    return Tagger(bundled_taxonomy(), learned)
 
 
-def findings(passages: Iterable[PassageText]) -> Iterator[tuple[Finding, ...]]:
+def findings(
+    passages: Iterable[PassageText], encoder: Encoder | None = None
+) -> Iterator[tuple[Finding, ...]]:
     """The findings of each passage in turn, by the bundled taxonomy; see `Tagger.findings`."""
-    return bundled_tagger().findings(passages)
+    return bundled_tagger(encoder).findings(passages)
 
 
 def tag(
-    text: str, *, before: str = "", after: str = "", document_kind: Kind = Kind.OTHER
+    text: str,
+    *,
+    before: str = "",
+    after: str = "",
+    document_kind: Kind = Kind.OTHER,
+    encoder: Encoder | None = None,
 ) -> TaggedText:
     """Findings, voice and stance of any text, by the bundled taxonomy; see `Tagger.tag`."""
-    return bundled_tagger().tag(text, before=before, after=after, document_kind=document_kind)
-
-
-def _pipeline(phrases: Iterable[str]) -> Language:
-    """Tokens, sentences, and a span for every phrase, labelled with it in lower case."""
-    import spacy
-    from spacy.language import Language as SpacyLanguage
-
-    SpacyLanguage.component("casebook_sentences", func=_mark_sentences)
-    pipeline = spacy.blank("en")
-    # The limit guards parsers and recognisers of names, and there are none here.
-    pipeline.max_length = sys.maxsize
-    pipeline.add_pipe("casebook_sentences")
-    settings = {"spans_key": _PHRASES, "phrase_matcher_attr": "LOWER", "overwrite": True}
-    ruler = cast("SpanRuler", pipeline.add_pipe("span_ruler", config=settings))
-    ruler.add_patterns([{"label": phrase, "pattern": phrase} for phrase in phrases])
-    return pipeline
-
-
-def _mark_sentences(doc: Doc) -> Doc:
-    starts = [sentence.start for sentence in sentences(doc.text)]
-    marks = np.isin(_token_starts(doc), starts).astype(np.uint64)
-    return doc.from_array(["SENT_START"], cast("Ints2d", marks))
-
-
-def _token_starts(doc: Doc) -> NDArray[np.uint64]:
-    """The offset at which each token starts."""
-    return cast("NDArray[np.uint64]", doc.to_array("IDX"))
-
-
-def _rules_by_term(taxonomy: Taxonomy) -> Mapping[str, Sequence[tuple[str, Rule]]]:
-    """The rules that need a term first, under that term."""
-    rules: defaultdict[str, list[tuple[str, Rule]]] = defaultdict(list)
-    for tag in taxonomy.tags:
-        for rule in tag.rules:
-            rules[rule.words[0]].append((tag.id, rule))
-    return rules
-
-
-def _terms_by_phrase(taxonomy: Taxonomy) -> Mapping[str, Sequence[str]]:
-    """The terms, as the taxonomy writes them, that each phrase is a form of."""
-    written = {
-        term for tag in taxonomy.tags for rule in tag.rules for term in rule.words + rule.unless
-    }
-    forms = {term: taxonomy.phrases(term) for term in sorted(written)}
-    lists = {_POLICING: taxonomy.policing, _ELSEWHERE: taxonomy.elsewhere, _TRAP: taxonomy.traps}
-    for name, entries in lists.items():
-        forms[name] = frozenset[str]().union(*map(taxonomy.phrases, entries))
-    terms: defaultdict[str, list[str]] = defaultdict(list)
-    for term, phrases in forms.items():
-        for phrase in phrases:
-            terms[phrase].append(term)
-    return terms
-
-
-def _subject(terms: Sequence[_Term]) -> _Subject:
-    labels = [label for label, _ in terms]
-    return _Subject(labels.count(_POLICING), labels.count(_ELSEWHERE))
+    tagger = bundled_tagger(encoder)
+    return tagger.tag(text, before=before, after=after, document_kind=document_kind)
 
 
 def _spoken(
@@ -265,52 +249,23 @@ def _spoken(
     return tuple(spoken), thread
 
 
-def _terms_by_sentence(
-    doc: Doc, terms: Sequence[_Term], spoken: Sequence[Sentence]
-) -> Sequence[Mapping[str, Sequence[Span]]]:
-    """Where each term occurs, sentence by sentence; those inside a trap left out."""
-    found: list[defaultdict[str, list[Span]]] = [defaultdict(list) for _ in spoken]
-    starts = _token_starts(doc).searchsorted([sentence.span.start for sentence in spoken]).tolist()
-    traps = [words for label, words in terms if label == _TRAP]
-    for label, words in terms:
-        if not any(trap.holds(words) for trap in traps):
-            found[bisect_right(starts, words.start) - 1][label].append(words)
-    return found
-
-
-def _together(rule: Rule, terms: Mapping[str, Sequence[Span]]) -> Iterator[Span]:
-    """The closest choice of one occurrence of each of the rule's words, in tokens, if any."""
-    if any(barred in terms for barred in rule.unless):
-        return
-    choices = product(*(terms.get(term, ())[:_MOST_OCCURRENCES] for term in rule.words))
-    extents = [
-        Span(min(w.start for w in words), max(w.end for w in words))
-        for words in choices
-        if not any(a.overlap(b) for a, b in combinations(words, 2))
-    ]
-    within = [extent for extent in extents if len(extent) <= rule.reach]
-    if within:
-        yield min(within, key=lambda extent: (len(extent), extent.start))
-
-
-def _characters(doc: Doc, words: Span) -> Span:
-    last = doc[words.end - 1]
-    return Span(doc[words.start].idx, last.idx + len(last))
-
-
-def _finding(text: str, match: _Match, sentence: Sentence, *, kind: Kind) -> Finding:
+def _finding(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Finding:
     return Finding(
         passage="",
-        tag=match.tag,
-        span=match.trigger,
+        tag=found.tag,
+        span=found.trigger,
         sentence=sentence.span,
         voice=sentence.voice,
-        stance=trigger_stance(
-            sentence.span.of(text), match.trigger.within(sentence.span), sentence.voice, kind
-        ),
-        confidence=match.rule.confidence,
-        rule=match.rule.id,
+        stance=Stance.DENIED if found.denied else _stance(text, found, sentence, kind),
+        confidence=found.confidence,
+        rule=found.rule,
     )
+
+
+def _stance(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Stance:
+    """By rule: how the words that earned the finding are put."""
+    within = found.trigger.within(sentence.span)
+    return trigger_stance(sentence.span.of(text), within, sentence.voice, kind)
 
 
 def _placed(finding: Finding, passage: Passage) -> Finding:

@@ -27,3 +27,17 @@ class Semantics(Protocol):
     def stems(self, text: str) -> Sequence[str]:
         """Of every word but stop words, in order."""
         ...
+
+
+class Encoder(Protocol):
+    """What turns sentences into unit vectors, for the tagger; the index's embedder is one."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def weights_sha256(self) -> str: ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, in their order."""
+        ...

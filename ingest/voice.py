@@ -6,6 +6,7 @@ sentence opened are that speaker's, and "she added" carries on with whoever spok
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -36,7 +37,9 @@ _SAYING = (
     "|highlights|emphasised|emphasises|stressed|stresses|wrote|writes|conceded|concedes|admitted"
     "|admits|promises|promised|pledged|remarked|commented|testified|put it|undertook|complained"
     "|praised|criticised|pointed out|points out|did not accept|does not accept|do not accept"
-    "|did not recognise"
+    "|did not recognise|spoke of|speaks of|spoke about|assured|likened|remembers|undertakes"
+    "|protested|believed that|thought that|did not believe|acknowledges that|takes the view"
+    "|took the view|has written|had written"
 )
 # These are also nouns, or verbs of doing, so what follows must show that words are reported.
 _SAYING_BEFORE_A_CLAUSE = (
@@ -68,7 +71,11 @@ _OUR_REPORT = _compiled(
     r"\b(?:this|our|my|the (?:interim|present)) (?:report|review|volume|update)\b"
 )
 _PRONOUN = _compiled(
-    r"^\W*(?:\w+\W+){0,2}?(?:he|she|they)(?:\s+(?:also|then|had|has|further|\w+ly))*\s*$"
+    r"^\W*(?:\w+\W+){0,2}?(?:he|she|they|it)(?:\s+(?:also|then|had|has|further|\w+ly))*\s*$"
+)
+_NOUN_OF_SAYING = _compiled(
+    r"\b(?:of|in|for|on|by|with|about|all|any|no|some|these|those|many|such|the|their|his|her|its"
+    r"|different|such|further|other|formal|legal)\s+(?:\w+al\s+)?$"
 )
 _EVIDENCE = re.compile(
     r"\b(?:told|said to|explained to|described to|wrote to|informed|reminded) (?:us|me"
@@ -76,7 +83,44 @@ _EVIDENCE = re.compile(
     r"|\b(?:oral|written) evidence\b|\bin evidence\b|\bwitness statement\b"
     r"|\bclosing submissions?\b|\bso (?:he|she) says\b"
     r"|\bevidence (?:we|i) (?:received|heard)\b|\bforces we heard from\b"
+    r"|\b(?:his|her|their) (?:evidence|recollection|account) (?:was|is)\b"
+    r"|\b(?:was|were) (?:put to me|put to us|submitted(?: to (?:me|us))?) (?:by|on behalf|that)\b"
+    r"|\bcounsel for [^.;]* (?:submitted|submits|argued|suggested|invited)\b"
+    r"|\bgave evidence (?:that|of)\b|\bassured (?:us|me|the (?:inquiry|committee|review))\b"
     r"|\bwere (?:very )?clear (?:that|to us)\b|\bit is alleged\b"
+)
+_AS_SEEN_BY = re.compile(
+    r"\bin (?:his|her|their) (?:own )?(?:words|view|opinion|evidence|experience|recollection)\b"
+)
+_TRANSCRIBED = re.compile(r"^\W*(?:[A-Z][\w'’.-]+ ){1,5}?[A-Z][\w'’-]+: (?=[A-Z])")
+_SOURCES: Sequence[tuple[Voice, re.Pattern[str]]] = (
+    (
+        Voice.WITNESS,
+        re.compile(
+            r"\b(?:gave|giving|give) (?:\w+ )?evidence\b|\battended (?:to|on|before)\b"
+            r"|\bwas (?:asked|questioned|pressed)\b|\bcame before (?:us|the committee)\b"
+            r"|\bwe heard from\b|\bwe (?:met|spoke to|interviewed)\b|\bspoke to (?:us|me)\b"
+            r"|\bwas interviewed by (?:us|me|the (?:inquiry|review|panel))\b"
+        ),
+    ),
+    (
+        Voice.OFFICIAL,
+        re.compile(
+            r"\b(?:made|issued|published|gave|released) (?:a|an|the|his|her|its|another|two|three)"
+            r" (?:\w+ ){0,2}(?:statements?|apology|apologies|open letter|press (?:release|lines?"
+            r"|notice)|response|reply)\b|\bstatement to (?:the house|parliament|the press)\b"
+            r"|\burgent question\b"
+        ),
+    ),
+    (
+        Voice.DOCUMENT,
+        re.compile(
+            r"\b(?:letter|e-?mail|memo|memorandum|minute|note|paper|advice|audit|log|leaflet"
+            r"|policy|guidance|circular|briefing|report) (?:was|is|had been) (?:\w+ )?(?:sent"
+            r"|circulated|dated|written|signed|headed|completed|drafted|issued|found|prepared)\b"
+            r"|\b(?:reads|read|says|is in these terms|provides|states)(?: as follows)?:\s*$"
+        ),
+    ),
 )
 _FRACTION = (
     r"(?:\d\s?%|\bper cent\b|\b(?:one|two|three|four|five|six|seven|eight|nine"
@@ -99,7 +143,9 @@ _OFFICIAL = _compiled(
     r"|(?:deputy |assistant )?chief constable|assistant commissioner|deputy commissioner"
     r"|borough commander"
     r"|force|constabulary|the met|college|council|inspectorate|watchdog|policing board"
-    r"|post office|agency|authority)$"
+    r"|post office|agency|authority|trust|company|corporation|bank|airline|operator|provider"
+    r"|regulator|(?:fire|prison|probation|ambulance|health|police) service|chief executive"
+    r"|permanent secretary)$"
 )
 _DOCUMENT = _compiled(
     r"\b(?:logs?|records?|minutes|letters?|e-?mails?|notes?|memos?|memorandum|reports?"
@@ -161,7 +207,7 @@ def voice(sentence: str, thread: Thread) -> tuple[Voice, Thread]:
     attributed = _attribution(frame, thread.speaker)
     speaker = attributed or (_quoted_speaker(thread) if _quoted(frame, thread) else None)
     spoken = speaker or _default(sentence, thread.kind)
-    return spoken, replace(thread, open=still_open, speaker=speaker)
+    return spoken, replace(thread, open=still_open, speaker=speaker or _introduced(frame))
 
 
 def lower(words: str) -> str:
@@ -192,6 +238,15 @@ def _voice_in_response(frame: str, thread: Thread) -> tuple[Voice, Thread]:
     return (Voice.INQUIRY if restating else Voice.OFFICIAL), replace(thread, restating=restating)
 
 
+def _introduced(frame: str) -> Voice | None:
+    """Whose words a pronoun or a bare quotation of the next sentence will be."""
+    lowered = lower(frame)
+    for speaker, pattern in _SOURCES:
+        if pattern.search(lowered):
+            return speaker
+    return None
+
+
 def _quoted(frame: str, thread: Thread) -> bool:
     """Whether the sentence is a speaker's though nothing in it says whose."""
     return thread.open or thread.quotation or not re.search(r"\w", frame)
@@ -211,15 +266,17 @@ def _default(sentence: str, kind: Kind) -> Voice:
 def _attribution(frame: str, speaker: Voice | None) -> Voice | None:
     """The voice that the frame attributes the sentence to, if it does."""
     lowered = lower(frame)
-    if _EVIDENCE.search(lowered):
+    if _EVIDENCE.search(lowered) or _TRANSCRIBED.search(frame):
         return Voice.WITNESS
+    if _AS_SEEN_BY.search(lowered):
+        return speaker or Voice.WITNESS
     if _SURVEY.search(lowered):
         return Voice.SURVEY
     if according := _ACCORDING.search(lowered):
         return _subject_voice(frame[according.start(1) : according.end(1)])
     for verb in _VERB.finditer(lowered):
         before = frame[: verb.start()]
-        if _PASSIVE.search(before):
+        if _PASSIVE.search(before) or (not verb["record"] and _NOUN_OF_SAYING.search(before)):
             continue
         if _OURSELVES.search(before):
             return None
@@ -236,8 +293,10 @@ def _speaker(
     subject = clause if clause.strip() else before
     if not subject.strip(" “”\"'‘’,"):
         subject = re.split(r"[,.;:]", after)[0]
-    if _PRONOUN.search(subject):
-        return None if verb["record"] else speaker or Voice.WITNESS
+    if pronoun := _PRONOUN.search(subject):
+        if verb["record"] or (speaker is None and pronoun.group().split()[-1].lower() == "it"):
+            return None if speaker is not Voice.DOCUMENT else speaker
+        return speaker or Voice.WITNESS
     found = _subject_voice(subject)
     if verb["record"]:
         return found if found is Voice.DOCUMENT else None

@@ -8,7 +8,7 @@ from harbour import build_harbour
 
 from api.building import build_casebook
 from api.settings import Settings
-from index.embedder import DEFAULT_MODEL
+from index.embedder import DEFAULT_MODEL, Embedder
 from index.export import prepare_embedder
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,20 @@ def casey(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     prepare_embedder(DEFAULT_MODEL, models)
     (data / "models").symlink_to(models.resolve())
     build_casebook(["casey"], settings=Settings(data=data), data=data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def encoder(models: Path) -> Embedder:
+    """The real embedder, with which the tagger's weights were learned."""
+    return prepare_embedder(DEFAULT_MODEL, models)
+
+
+@pytest.fixture(scope="session")
+def modelled(tmp_path_factory: pytest.TempPathFactory, models: Path, encoder: Embedder) -> Path:
+    """A data directory with the exported model and nothing else."""
+    data = tmp_path_factory.mktemp("modelled")
+    (data / "models").symlink_to(models.resolve())
     return data
 
 

@@ -319,10 +319,10 @@ def test_an_unknown_id_fails_in_words(harbour: Path) -> None:
 # tag
 
 
-def test_text_is_tagged_line_by_line() -> None:
+def test_text_is_tagged_line_by_line(modelled: Path) -> None:
     texts = ["Police officers were not vetted. 😀", "The weather was fine."]
     given = "\n".join(json.dumps({"id": str(n), "text": text}) for n, text in enumerate(texts))
-    tagged = lines(run("tag", "-", given=given))
+    tagged = lines(run("tag", "-", given=given, data=modelled))
     assert [line["id"] for line in tagged] == ["0", "1"]
     assert [list(line) for line in tagged] == [["id", "findings", "sentences"]] * 2
     (finding,) = cast(list[dict[str, int | str]], tagged[0]["findings"])
@@ -333,8 +333,8 @@ def test_text_is_tagged_line_by_line() -> None:
 
 
 @pytest.mark.parametrize("bad", ["{", '{"id": "a"}', '{"id": "a", "text": 1}'])
-def test_a_text_that_cannot_be_tagged_is_named(bad: str) -> None:
-    result = run("tag", "-", given=f'{{"id": "a", "text": "x"}}\n{bad}\n')
+def test_a_text_that_cannot_be_tagged_is_named(modelled: Path, bad: str) -> None:
+    result = run("tag", "-", data=modelled, given=f'{{"id": "a", "text": "x"}}\n{bad}\n')
     assert result.exit_code == 1
     assert "stdin, line 2" in result.stderr
 

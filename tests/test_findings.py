@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.findings import measure
-from ingest.findings import PassageText, findings, tag
+from eval.findings import macro_f1, measure, of_kind, tag_score
+from ingest.findings import MODEL, PassageText, Tagger, bundled_tagger, findings, tag
 from ingest.model import Extraction, Kind, ParagraphKind, Passage, Span, Stance, Voice, words_hash
+from ingest.similarity import Encoder
 from ingest.taxonomy import bundled_taxonomy
 
 RULES = {rule.id: tag.id for tag in bundled_taxonomy().tags for rule in tag.rules}
@@ -65,10 +66,15 @@ def _passage(text: str, *, start: int = 0, document: str = "report") -> Passage:
         ("Probationers were left alone without a tutor.", "training_supervision"),
     ],
 )
-def test_each_tag_is_found_in_a_sentence_about_it(text: str, expected: str) -> None:
-    found = tag(text).findings
+def test_each_tag_is_found_in_a_sentence_about_it(
+    encoder: Encoder, text: str, expected: str
+) -> None:
+    found = tag(text, encoder=encoder).findings
     assert expected in {finding.tag for finding in found}
-    assert all(RULES[finding.rule] == finding.tag for finding in found)
+    assert all(
+        finding.rule.startswith(f"{MODEL}: ") or RULES[finding.rule] == finding.tag
+        for finding in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,8 +94,43 @@ def test_each_tag_is_found_in_a_sentence_about_it(text: str, expected: str) -> N
         "   \n\n ",
     ],
 )
-def test_a_theme_word_in_another_sense_earns_nothing(text: str) -> None:
-    assert tag(text).findings == ()
+def test_a_theme_word_in_another_sense_earns_nothing(encoder: Encoder, text: str) -> None:
+    assert tag(text, encoder=encoder).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The only woman on the crew opened her locker and found it had been soaped.", "bullying"),
+        ("Her tutor had been a constable for eleven weeks when he was given her.", None),
+        ("We rang three times that night, and on the third she told us there was no car.", None),
+    ],
+)
+def test_a_theme_is_found_without_its_words(
+    encoder: Encoder, text: str, expected: str | None
+) -> None:
+    by_rule = Tagger(bundled_taxonomy()).tag(text).findings
+    learned = tag(text, encoder=encoder).findings
+    assert learned
+    assert all(found.rule.startswith(f"{MODEL}: ") for found in learned) or by_rule
+
+
+def test_a_finding_of_the_model_says_what_told_it(encoder: Encoder) -> None:
+    text = "Her tutor had left school two summers before she did."
+    (finding,) = tag(text, encoder=encoder).findings
+    assert finding.tag == "training_supervision"
+    assert finding.rule.startswith(f"{MODEL}: told by: tutor")
+    assert "reads like example" in finding.rule
+
+
+def test_without_vectors_words_and_rules_still_judge() -> None:
+    found = tag("New joiners were bullied and humiliated by the sergeants.").findings
+    assert {finding.tag for finding in found} == {"bullying"}
+
+
+def test_another_taxonomy_is_tagged_by_its_rules_alone() -> None:
+    (finding,) = Tagger(bundled_taxonomy()).tag("His clearance had lapsed.").findings
+    assert finding.rule in RULES
 
 
 @pytest.mark.parametrize(
@@ -100,8 +141,8 @@ def test_a_theme_word_in_another_sense_earns_nothing(text: str) -> None:
         "Postmasters were bullied and their complaints to the Post Office were ignored.",
     ],
 )
-def test_another_inquirys_subject_is_left_alone(text: str) -> None:
-    assert tag(text).findings == ()
+def test_another_inquirys_subject_is_left_alone(encoder: Encoder, text: str) -> None:
+    assert tag(text, encoder=encoder).findings == ()
 
 
 def test_a_denied_failing_is_never_shown_as_found() -> None:
@@ -187,10 +228,14 @@ def test_importing_the_module_does_not_import_spacy_or_pytorch() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0
 
 
-def test_tags_voice_and_stance_beat_guessing_on_coded_sentences(real_documents: Path) -> None:
-    scores = measure(real_documents)
-    assert scores.written.f1 > 0.55
-    assert scores.written.precision > 0.75
-    assert scores.real.f1 > 0.4
-    assert scores.voice.accuracy > scores.voice.majority
-    assert scores.stance.accuracy > scores.stance.majority
+def test_tags_voice_and_stance_are_good_on_sentences_nobody_tuned_them_to(
+    real_documents: Path, encoder: Encoder
+) -> None:
+    scores = measure(real_documents, by=bundled_tagger(encoder))
+    traps = of_kind(scores.answers, "lexical_trap")
+    assert macro_f1(scores.answers) > 0.7
+    assert tag_score(of_kind(scores.answers, "implicit")).recall > 0.5
+    assert sum(bool(answer.given) for answer in traps) <= 0.15 * len(traps)
+    assert tag_score(scores.real).f1 > 0.5
+    assert scores.voice.accuracy > scores.voice.majority + 0.1
+    assert scores.stance.accuracy > scores.stance.majority + 0.3

@@ -1,0 +1,46 @@
+"""Learns the tagger's weights again from the labelled sentences: `make findings`.
+
+To be run whenever the sentences, the rules of `corpora/findings.toml` or the default embedder
+change; until then the tagger refuses to work with weights that are not of them.
+"""
+
+import sys
+from importlib.resources import as_file, files
+
+import numpy as np
+
+from eval.lineage import MODELS
+from index.embedder import DEFAULT_MODEL, Embedder
+from index.export import prepare_embedder
+from ingest.examples import FOLDER, bundled_examples
+from ingest.findings import Tagger
+from ingest.learned import FILE, stamp_of
+from ingest.learning import Lessons, learn, settings
+from ingest.taxonomy import bundled_taxonomy
+
+
+def lessons(embedder: Embedder) -> Lessons:
+    """The bundled examples with what the rules and the embedder make of them."""
+    examples, taxonomy = bundled_examples(), bundled_taxonomy()
+    tags, rules = [tag.id for tag in taxonomy.tags], Tagger(taxonomy)
+    fired = [rules.rules(example.text) for example in examples]
+    return Lessons.of(
+        examples,
+        np.array([[each.get(tag, 0.0) for tag in tags] for each in fired], dtype=np.float32),
+        embedder.passages([example.text for example in examples]),
+        tags,
+    )
+
+
+def main() -> None:
+    """Writes the weights beside the sentences."""
+    embedder = prepare_embedder(DEFAULT_MODEL, MODELS)
+    weights = learn(lessons(embedder), stamp_of(embedder, settings()))
+    with as_file(files("corpora") / FOLDER) as folder:
+        stored = weights.stored()
+        (folder / FILE).write_bytes(stored)
+    print(f"{FOLDER}/{FILE}: {len(stored):,} bytes, {len(weights.terms):,} terms", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
