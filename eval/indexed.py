@@ -75,6 +75,7 @@ def _build(subject: Subject, data: Path, embedder: Embedder) -> None:
     method = Method(
         count_tokens=embedder.count_tokens,
         tokenizer=f"{embedder.name} {embedder.weights_sha256}",
+        encoder=embedder,
     )
     with hold(data):
         for catalogue in chosen.catalogues:
