@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from index.lexical import placed, word_id, words
 from index.vocabulary import Vocabulary
@@ -13,7 +14,7 @@ from ingest.sentences import sentences
 def explained(evidence: Evidence, query: str, vocabulary: Vocabulary) -> Evidence:
     """The evidence with the words of the query that it has, the rarest first, and the sentence
     that has the most of what they are worth; of equal ones the first."""
-    asked = {stem: query[start:end] for stem, start, end in words(query)}
+    asked = _asked(query)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for stem, start, _ in placed(evidence.text):
         if stem in asked:
@@ -30,6 +31,18 @@ def explained(evidence: Evidence, query: str, vocabulary: Vocabulary) -> Evidenc
     )
 
 
+@lru_cache(maxsize=256)
+def _asked(query: str) -> Mapping[str, str]:
+    """The query's words by their stems, kept: it is held against every passage that is shown."""
+    return {stem: query[start:end] for stem, start, end in words(query)}
+
+
+@lru_cache(maxsize=4_096)
+def _sentences(text: str) -> tuple[Span, ...]:
+    """Kept: the passages that answer one query answer the next."""
+    return sentences(text)
+
+
 def _best(text: str, places: Mapping[str, list[int]], worth: Mapping[str, float]) -> Span | None:
     """None where no word of the query stands in the text."""
     if not places:
@@ -42,4 +55,4 @@ def _best(text: str, places: Mapping[str, list[int]], worth: Mapping[str, float]
             if any(sentence.start <= start < sentence.end for start in starts)
         )
 
-    return max(sentences(text), key=told)
+    return max(_sentences(text), key=told)

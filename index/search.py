@@ -158,7 +158,8 @@ class Index:
         asked = _asked(self, query)
         ranking = _sorted(_RANKERS[query.mode](self, asked))
         for step in (_recommending, _preferring, _reranked, _met_first):
-            ranking = _sorted(step(self, asked, ranking))
+            moved = step(self, asked, ranking)
+            ranking = ranking if moved is ranking else _sorted(moved)
         return ranking
 
     def rows_of(self, passages: Iterable[str]) -> NDArray[np.int64]:
@@ -249,9 +250,8 @@ class _Asked:
     examples: tuple[NDArray[np.int64], NDArray[np.int64]]
     """Rows of the passages like which more are wanted, and of those that are not."""
 
-    @property
-    def left_out(self) -> NDArray[np.int64]:
-        return _union((self.met.unwanted, *self.examples))
+    left_out: NDArray[np.int64]
+    """Rows of no use as hits, ascending."""
 
     @property
     def depth(self) -> int:
@@ -266,14 +266,13 @@ def _asked(index: Index, query: Query) -> _Asked:
         vectors=index.vectors,
         filters=query.filters,
     )
-    asked = query.wording
+    met = Met(
+        first=tuple(map(conditions.rows, query.wording.first)),
+        without=tuple(map(conditions.rows, query.wording.without)),
+    )
+    examples = index.rows_of(query.like), index.rows_of(query.unlike)
     return _Asked(
-        query=query,
-        met=Met(
-            first=tuple(map(conditions.rows, asked.first)),
-            without=tuple(map(conditions.rows, asked.without)),
-        ),
-        examples=(index.rows_of(query.like), index.rows_of(query.unlike)),
+        query=query, met=met, examples=examples, left_out=_union((met.unwanted, *examples))
     )
 
 
