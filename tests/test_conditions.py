@@ -4,19 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from dossiers import dossier
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toyembedder import ToyEmbedder
+from smallcorpus import indexed
 
-from index.build import build_index
 from index.casebook import Casebook
 from index.conditions import meets
-from index.edge import EdgeEngine
 from index.search import Mode, Query
 from index.store import Filters
 from index.wording import Near, Term
-from ingest.library import Library
 
 REVIEW = (
     "Stop and search was used badly, and stop-and-search forms were lost.",
@@ -32,13 +28,8 @@ VOCABULARY = sorted({word.lower() for text in (*REVIEW, *LETTER) for word in tex
 
 @pytest.fixture(scope="module")
 def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
-    data = tmp_path_factory.mktemp("data")
-    Library(data).write(dossier("review", REVIEW))
-    Library(data).write(dossier("letter", LETTER))
-    build_index(data, embedder=ToyEmbedder(), engine=EdgeEngine())
-    opened = Casebook(data, embedder=ToyEmbedder(), engine=EdgeEngine())
-    yield opened
-    opened.close()
+    with indexed(tmp_path_factory.mktemp("data"), review=REVIEW, letter=LETTER) as opened:
+        yield opened
 
 
 def found(casebook: Casebook, text: str, *, mode: Mode = Mode.HYBRID) -> list[str]:

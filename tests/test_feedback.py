@@ -4,18 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from dossiers import dossier
-from toyembedder import ToyEmbedder
+from smallcorpus import indexed
 
-from index.build import build_index
 from index.casebook import Casebook
-from index.edge import EdgeEngine
 from index.feedback import Feedback
 from index.lexical import SparseVector
 from index.search import Mode, Query
 from index.store import Filters
 from ingest.errors import BadQuery, UnknownId
-from ingest.library import Library
 
 REVIEW = (
     "Officers were vetted late, and convictions went unseen.",
@@ -27,13 +23,8 @@ LETTER = ("The canteen was closed for the winter.", "The canteen roof let in rai
 
 @pytest.fixture(scope="module")
 def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
-    data = tmp_path_factory.mktemp("data")
-    Library(data).write(dossier("review", REVIEW))
-    Library(data).write(dossier("letter", LETTER))
-    build_index(data, embedder=ToyEmbedder(), engine=EdgeEngine())
-    opened = Casebook(data, embedder=ToyEmbedder(), engine=EdgeEngine())
-    yield opened
-    opened.close()
+    with indexed(tmp_path_factory.mktemp("data"), review=REVIEW, letter=LETTER) as opened:
+        yield opened
 
 
 def ids(casebook: Casebook, query: Query) -> list[str]:

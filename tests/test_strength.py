@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from dossiers import dossier
-from toyembedder import ToyEmbedder
+from smallcorpus import indexed
 
-from index.build import build_index
 from index.casebook import Casebook
-from index.edge import EdgeEngine
 from index.search import Mode, Query
 from index.store import Filters
-from ingest.library import Library
 
 REVIEW = tuple(
     f"The board of harbour {number} met, and its officers spoke of tides and of quay {number}."
@@ -22,13 +18,8 @@ LETTER = ("The board asked for a barrier.",)
 
 @pytest.fixture(scope="module")
 def casebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Casebook]:
-    data = tmp_path_factory.mktemp("data")
-    Library(data).write(dossier("review", REVIEW))
-    Library(data).write(dossier("letter", LETTER))
-    build_index(data, embedder=ToyEmbedder(), engine=EdgeEngine())
-    opened = Casebook(data, embedder=ToyEmbedder(), engine=EdgeEngine())
-    yield opened
-    opened.close()
+    with indexed(tmp_path_factory.mktemp("data"), review=REVIEW, letter=LETTER) as opened:
+        yield opened
 
 
 def score(casebook: Casebook, text: str, **asked: object) -> float:
