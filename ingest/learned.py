@@ -254,19 +254,25 @@ class Learned:
     def words(self, text: str, tag: str) -> Sequence[str]:
         """Of the text, those that spoke most for the tag; at most three."""
         column = 1 + self.tags.index(tag)
-        telling = self.weights.rarities > _TELLING
-        weights = self.sums.by_term[:, column] * telling
-        by_stem: dict[str, float] = dict(zip(self.weights.terms, weights.tolist(), strict=True))
-        written = dict(zip(stems(text), words(text), strict=True))
-        told = sorted(
-            ((by_stem.get(stem, 0.0), word) for stem, word in written.items()), reverse=True
-        )
-        return [word for weight, word in told[:_MOST_WORDS] if weight > 0 and len(word) > 2]
+        told: list[tuple[float, str]] = []
+        for stem, word in dict(zip(stems(text), words(text), strict=True)).items():
+            place = self._places.get(stem)
+            if place is not None and self.weights.rarities[place] > _TELLING:
+                told.append((float(self.sums.by_term[place, column]), word))
+        best = sorted(told, reverse=True)[:_MOST_WORDS]
+        return [word for weight, word in best if weight > 0 and len(word) > 2]
 
     def _nearest(self, nearness: Scores, tag: str) -> str:
+        of_tag = self._examples[tag]
+        return bundled_examples()[int(of_tag[nearness[of_tag].argmax()])].id
+
+    @cached_property
+    def _examples(self) -> Mapping[str, NDArray[np.intp]]:
+        """Which of the examples carry each tag."""
         examples = bundled_examples()
-        of_tag = [number for number, each in enumerate(examples) if tag in each.tags]
-        return examples[max(of_tag, key=lambda number: float(nearness[number]))].id
+        return {
+            tag: np.flatnonzero([tag in example.tags for example in examples]) for tag in self.tags
+        }
 
     def _full(self, units: Sequence[Unit], encoder: Encoder) -> tuple[Scores, Scores]:
         """Scores, and nearness to each example."""

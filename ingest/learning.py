@@ -138,11 +138,6 @@ def _full(lessons: Lessons, terms: _Terms, kernel: Matrix) -> tuple[Neighbours, 
     return neighbours, _sums(lessons, terms, weights)
 
 
-def kernels(lessons: Lessons) -> tuple[Matrix, Matrix]:
-    """How alike each two examples are, by terms and rules alone, and by vectors too."""
-    return _kernels(lessons, _Terms.of(lessons.texts))
-
-
 def _kernels(lessons: Lessons, terms: _Terms) -> tuple[Matrix, Matrix]:
     worded = WORDS * (terms.rows @ terms.rows.T) + RULES * (lessons.rules @ lessons.rules.T) + 1
     distances = 2 - 2 * lessons.vectors @ lessons.vectors.T
