@@ -18,7 +18,7 @@ from eval import (
 )
 from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
-from eval.results import Figure, Result, circumstances, differences, read, write
+from eval.results import Figure, Result, circumstances, differences, read, share, write
 from eval.significance import Interval
 from eval.tables import rendered
 from ingest.errors import CorpusError
@@ -34,14 +34,14 @@ def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
     rows = scores.rows
     cited = [row for row in rows if row.cited and row.resolved]
     return (
-        _share(
+        share(
             "recommendations and conclusions found, number and span right",
             scores.found,
             len(rows),
             at_least=98,
             exceptions=tuple(f"{row.document} {row.number}: missed" for row in scores.missed),
         ),
-        _share("given, number and span right", scores.found, scores.given, at_least=98),
+        share("given, number and span right", scores.found, scores.given, at_least=98),
         Figure(
             what="recommendations invented",
             value=len(scores.invented),
@@ -49,10 +49,10 @@ def recommendation_figures(folder: Path) -> tuple[Figure, ...]:
             at_most=0,
             exceptions=scores.invented,
         ),
-        _share("printed cross-references right and resolved", len(cited), len(rows), at_least=98),
-        _share("number of sub-parts right", sum(row.sub_parts for row in rows), len(rows)),
-        _share("addressee right", sum(row.addressee for row in rows), len(rows)),
-        _share("deadline right", sum(row.deadline for row in rows), len(rows)),
+        share("printed cross-references right and resolved", len(cited), len(rows), at_least=98),
+        share("number of sub-parts right", sum(row.sub_parts for row in rows), len(rows)),
+        share("addressee right", sum(row.addressee for row in rows), len(rows)),
+        share("deadline right", sum(row.deadline for row in rows), len(rows)),
     )
 
 
@@ -63,9 +63,9 @@ def duty_figures(folder: Path) -> tuple[Figure, ...]:
     found = sum(row.found for row in rows)
     wrong = tuple(str(row) for row in rows if not row.whole)
     return (
-        _share("parts that a reader found, given", found, parts, exceptions=wrong),
-        _share("parts given that the reader found", found, given),
-        _share("recommendations parted as the reader did", len(rows) - len(wrong), len(rows)),
+        share("parts that a reader found, given", found, parts, exceptions=wrong),
+        share("parts given that the reader found", found, given),
+        share("recommendations parted as the reader did", len(rows) - len(wrong), len(rows)),
     )
 
 
@@ -75,26 +75,26 @@ def response_figures(folder: Path) -> tuple[Figure, ...]:
     rows = scores.rows
     wrong = [row for row in rows if row.status is not None and not row.status_right]
     return (
-        _share(
+        share(
             "answers aligned with what they answer, span right",
             sum(row.aligned for row in rows),
             len(rows),
             at_least=97,
             exceptions=tuple(str(row) for row in rows if not row.aligned),
         ),
-        _share("of those read by recognition", *_aligned(scores.of(recognised=True))),
-        _share(
+        share("of those read by recognition", *_aligned(scores.of(recognised=True))),
+        share(
             "status right, or one that a reader could also give",
             sum(row.status_right for row in rows),
             len(rows),
             at_least=90,
             exceptions=tuple(f"{row}: {row.status}, not {row.gold.status}" for row in wrong),
         ),
-        _share("of those read by recognition", *_status(scores.of(recognised=True))),
-        _share("of those in words of their own", *_status(scores.of(recognised=False))),
-        _share("status the first that the reader gave", *_status(rows, strictly=True)),
-        _share("status if always accepted", *_always_accepted(rows)),
-        _share("status rests on the words that the reader named", *_same_words(rows)),
+        share("of those read by recognition", *_status(scores.of(recognised=True))),
+        share("of those in words of their own", *_status(scores.of(recognised=False))),
+        share("status the first that the reader gave", *_status(rows, strictly=True)),
+        share("status if always accepted", *_always_accepted(rows)),
+        share("status rests on the words that the reader named", *_same_words(rows)),
         Figure(what="answers found that there are none of", value=len(scores.beside), at_most=0),
     )
 
@@ -123,9 +123,9 @@ def lineage_figures(folder: Path) -> tuple[Figure, ...]:
     """How well recommendations that ask again for the same are told from others."""
     scores = lineage.measure(folder)
     return (
-        _share("invented pairs that ask for the same, shown", scores.true_shown, scores.true),
-        _share("invented pairs that do not, shown", scores.others_shown, scores.others),
-        _share("pairs from unrelated inquiries, shown", scores.unrelated_shown, scores.unrelated),
+        share("invented pairs that ask for the same, shown", scores.true_shown, scores.true),
+        share("invented pairs that do not, shown", scores.others_shown, scores.others),
+        share("pairs from unrelated inquiries, shown", scores.unrelated_shown, scores.unrelated),
     )
 
 
@@ -138,22 +138,22 @@ def similar_figures(folder: Path) -> tuple[Figure, ...]:
     asked = {each.pair[:3] for each in served}
     return (
         Figure(what="pairs of recommendation and passage read by hand", value=len(scores.pairs)),
-        _share("pairs whose passage is cut as it was read", scores.found, len(scores.pairs)),
-        _share(
+        share("pairs whose passage is cut as it was read", scores.found, len(scores.pairs)),
+        share(
             "shown, led to the recommendation; all chosen without the inquiry",
             *_led(confirmed),
             at_least=80,
         ),
         *(
-            _share(f"of those in {document}", *_led(shown))
+            share(f"of those in {document}", *_led(shown))
             for document, shown in _by_document(confirmed).items()
         ),
-        _share("shown, at least on its subject", *_led(confirmed, grade=1)),
-        _share("known to have led to one, shown", _led(confirmed)[0], scores.known),
-        _share("shown as served, led to the recommendation", *_led(served)),
-        _share("of those that do not stand near it", *_led(beyond)),
-        _share("recommendations and conclusions with any", len(asked), scores.recommendations),
-        _share("shown as standing near and read, led to the recommendation", *_led(near)),
+        share("shown, at least on its subject", *_led(confirmed, grade=1)),
+        share("known to have led to one, shown", _led(confirmed)[0], scores.known),
+        share("shown as served, led to the recommendation", *_led(served)),
+        share("of those that do not stand near it", *_led(beyond)),
+        share("recommendations and conclusions with any", len(asked), scores.recommendations),
+        share("shown as standing near and read, led to the recommendation", *_led(near)),
         *_second_reading(scores.pairs),
     )
 
@@ -193,7 +193,7 @@ def judgement_figures(_: Path) -> tuple[Figure, ...]:
         _plain("kappa of the four grades, squared weights", kappa(first, second, quadratic=True)),
         _plain("kappa of what helps at all", kappa(_from(1, first), _from(1, second))),
         _plain("kappa of what answers (2 or 3)", kappa(_from(2, first), _from(2, second))),
-        _share(
+        share(
             "found by a system, passed over by the first reader, and some help to the second",
             sum(grade > 0 for grade in passed_over),
             len(passed_over),
@@ -236,7 +236,7 @@ def _tag_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
     outside = findings.of_kind(written, "out_of_domain")
     yield _most(f"{of}: other subjects tagged", sum(bool(a.given) for a in outside), len(outside))
     yield _most(f"{of}: denied, shown as found", *findings.denied_as_found(written), 3)
-    yield _share(f"{of}: words overlap the coder's", *findings.overlapping(written), at_least=90)
+    yield share(f"{of}: words overlap the coder's", *findings.overlapping(written), at_least=90)
     yield _plain(f"{of}: expected calibration error", findings.calibration_error(written))
     yield _bounded(f"{of}: micro F1 on real policing sentences", micro, at_least=0.7)
 
@@ -293,25 +293,7 @@ def _bounded(
 
 
 def _most(what: str, count: int, of: int, at_most: float | None = None) -> Figure:
-    return replace(_share(what, count, of), at_most=at_most)
-
-
-def _share(
-    what: str,
-    count: int,
-    of: int,
-    *,
-    at_least: float | None = None,
-    exceptions: tuple[str, ...] = (),
-) -> Figure:
-    return Figure(
-        what=what,
-        value=round(100 * count / of, 2) if of else 0.0,
-        unit="%",
-        of=of,
-        at_least=at_least,
-        exceptions=exceptions,
-    )
+    return replace(share(what, count, of), at_most=at_most)
 
 
 def _plain(what: str, value: float) -> Figure:

@@ -36,6 +36,25 @@ class Figure:
         return above and (self.at_most is None or self.value <= self.at_most)
 
 
+def share(
+    what: str,
+    count: int,
+    of: int,
+    *,
+    at_least: float | None = None,
+    exceptions: tuple[str, ...] = (),
+) -> Figure:
+    """A count of all cases, in percent; 0 where there are none."""
+    return Figure(
+        what=what,
+        value=round(100 * count / of, 2) if of else 0.0,
+        unit="%",
+        of=of,
+        at_least=at_least,
+        exceptions=exceptions,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """The code, the machine and the packages that a result depends on."""

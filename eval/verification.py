@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from eval import indexed
 from eval.filler import fill
-from eval.results import Figure
+from eval.results import Figure, share
 from eval.trials import TRUE, Sort, Spot, Trial, Trials, digested, paraphrased, prose
 from index.casebook import Casebook
 from index.quotations import Quotation, plain_prose
@@ -198,7 +198,7 @@ def _figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
     true = [each for each in outcomes if each.trial.sort in TRUE]
     broken = [each for each in outcomes if each.trial.is_broken]
     yield Figure(what="quotations checked", value=len(outcomes), at_least=500)
-    yield _share("of these, across a page, a note or a paragraph", len(broken), len(outcomes))
+    yield share("of these, across a page, a note or a paragraph", len(broken), len(outcomes))
     yield _false_exact(outcomes)
     yield _rate("true quotations accepted", true, _accepted, at_least=99)
     yield _rate("of those across a break", [o for o in true if o.trial.is_broken], _accepted)
@@ -234,7 +234,7 @@ def _altered_figures(altered: Sequence[Outcome]) -> Iterator[Figure]:
 
 def _prose_figures(in_prose: Sequence[tuple[Trial, bool]]) -> Iterator[Figure]:
     missed = tuple(f"{trial}: in prose" for trial, accepted in in_prose if not accepted)
-    yield _share(
+    yield share(
         "true quotations within prose, found and accepted",
         len(in_prose) - len(missed),
         len(in_prose),
@@ -289,25 +289,7 @@ def _rate(
     """The share that passes, and those that do not."""
     failed = tuple(str(each) for each in outcomes if not passes(each))
     count = len(outcomes) - len(failed)
-    return _share(what, count, len(outcomes), at_least=at_least, exceptions=failed)
-
-
-def _share(
-    what: str,
-    count: int,
-    of: int,
-    *,
-    at_least: float | None = None,
-    exceptions: tuple[str, ...] = (),
-) -> Figure:
-    return Figure(
-        what=what,
-        value=round(100 * count / of, 2) if of else 0.0,
-        unit="%",
-        of=of,
-        at_least=at_least,
-        exceptions=exceptions,
-    )
+    return share(what, count, len(outcomes), at_least=at_least, exceptions=failed)
 
 
 def _whole(words: str) -> Quotation:
