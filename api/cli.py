@@ -251,7 +251,6 @@ def findings(
 ) -> None:
     """List or export findings, each in its sentence."""
     from api import terminal, view, wire
-    from eval.command import write_codes
 
     filters = _filters(
         tag=tag,
@@ -265,6 +264,8 @@ def findings(
     )
     with _opened(data) as casebook:
         if qdpx is not None:
+            from eval.command import write_codes
+
             terminal.output.print(f"{write_codes(casebook, filters, qdpx)} findings written")
             return
         chosen = casebook.findings(filters)
