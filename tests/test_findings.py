@@ -101,18 +101,31 @@ def test_a_theme_word_in_another_sense_earns_nothing(encoder: Encoder, text: str
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("The only woman on the crew opened her locker and found it had been soaped.", "bullying"),
-        ("Her tutor had been a constable for eleven weeks when he was given her.", None),
-        ("We rang three times that night, and on the third she told us there was no car.", None),
+        ("Two constables covered a town of ninety thousand until six.", "frontline_neglect"),
+        (
+            "The form asked where he had worked before, and nobody rang any of the places.",
+            "vetting_failure",
+        ),
+        (
+            "The file lay on a desk for nineteen months before anyone was asked a question.",
+            "misconduct_process",
+        ),
+        (
+            "The boy, who was thirteen, was told to take off his clothes with the door open.",
+            "child_safeguarding",
+        ),
+        (
+            "The seven who were made inspector that year had all played golf with the man who "
+            "chose them.",
+            "recruitment_progression",
+        ),
     ],
 )
-def test_a_theme_is_found_without_its_words(
-    encoder: Encoder, text: str, expected: str | None
-) -> None:
-    by_rule = Tagger(bundled_taxonomy()).tag(text).findings
+def test_a_theme_is_found_without_its_words(encoder: Encoder, text: str, expected: str) -> None:
+    assert Tagger(bundled_taxonomy()).tag(text).findings == ()
     learned = tag(text, encoder=encoder).findings
-    assert learned
-    assert all(found.rule.startswith(f"{MODEL}: ") for found in learned) or by_rule
+    assert {found.tag for found in learned} == {expected}
+    assert all(found.rule.startswith(f"{MODEL}: ") for found in learned)
 
 
 def test_a_finding_of_the_model_says_what_told_it(encoder: Encoder) -> None:
@@ -228,7 +241,7 @@ def test_importing_the_module_does_not_import_spacy_or_pytorch() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0
 
 
-def test_tags_voice_and_stance_are_good_on_sentences_nobody_tuned_them_to(
+def test_tags_voice_and_stance_are_good_on_the_sentences_kept_for_confirming(
     real_documents: Path, encoder: Encoder
 ) -> None:
     scores = measure(real_documents, by=bundled_tagger(encoder))
