@@ -92,7 +92,11 @@ def response_figures(folder: Path) -> tuple[Figure, ...]:
         ),
         share("of those read by recognition", *_status(scores.of(recognised=True))),
         share("of those in words of their own", *_status(scores.of(recognised=False))),
-        share("status the first that the reader gave", *_status(rows, strictly=True)),
+        share(
+            "status the first that the reader gave",
+            *_status(rows, strictly=True),
+            exceptions=scores.confused(),
+        ),
         share("status if always accepted", *_always_accepted(rows)),
         share("status rests on the words that the reader named", *_same_words(rows)),
         Figure(what="answers found that there are none of", value=len(scores.beside), at_most=0),

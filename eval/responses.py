@@ -7,7 +7,7 @@ extraction of the same pages. The response that had to be recognised from pictur
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -100,13 +100,11 @@ class ResponseScores:
     def of(self, *, recognised: bool) -> tuple[JudgedResponse, ...]:
         return tuple(row for row in self.rows if row.recognised is recognised)
 
-    def confusion(self) -> Mapping[tuple[ResponseStatus, ResponseStatus], int]:
-        """Pairs of the reader's first status and ours, where ours is none that is also right."""
-        return Counter(
-            (row.gold.status, row.status)
-            for row in self.rows
-            if row.status and not row.status_right
-        )
+    def confused(self) -> tuple[str, ...]:
+        """The reader's first status and ours where they differ, how often, commonest first."""
+        pairs = ((row.gold.status, row.status) for row in self.rows if row.status)
+        wrong = Counter((wanted, given) for wanted, given in pairs if wanted is not given)
+        return tuple(f"{a} taken for {b}: {count}" for (a, b), count in wrong.most_common())
 
 
 def measure(real_documents: Path) -> ResponseScores:
