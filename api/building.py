@@ -19,15 +19,15 @@ from index.embedder import Embedder
 from index.export import prepare_embedder
 from index.lock import hold
 from ingest.build import Method, Outcome, State, build
-from ingest.corpus import Corpus, Source, bundled, corpus, official
 from ingest.errors import NotBuilt, NotThatDocument
-from ingest.holdings import Holding, Holdings, Origin
-from ingest.learned import bundled_weights, suits
+from ingest.findings.learned import bundled_weights, suits
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.library import Library
-from ingest.likeness import differences
 from ingest.model import AliasStatus, Catalogue, Edition, Published
-from ingest.sandbox import read
-from ingest.taxonomy import bundled_taxonomy
+from ingest.reading.sandbox import read
+from ingest.sources.corpus import Corpus, Source, bundled, corpus, official
+from ingest.sources.holdings import Holding, Holdings, Origin
+from ingest.sources.likeness import differences
 
 
 class BuiltDocument(BaseModel):

@@ -15,9 +15,9 @@ from pydantic_core import from_json
 from api import wire
 from api.csl import Custom
 from api.pagetext import page_texts
-from ingest import sandbox
 from ingest.errors import BadQuery, UnreadableFile
 from ingest.model import Line, Reading, Span, words_hash
+from ingest.reading import sandbox
 
 LARGEST_CITATION = 5_000_000
 """Bytes."""

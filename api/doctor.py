@@ -22,7 +22,7 @@ from index.shelf import Volume
 from ingest import __version__
 from ingest.errors import CasebookError, DamagedData, NotBuilt
 from ingest.library import Library
-from ingest.ocr import available
+from ingest.reading.ocr import available
 
 _PACKAGES = ("qdrant-edge-py", "qdrant-client", "onnxruntime", "pypdf", "pypdfium2", "spacy")
 

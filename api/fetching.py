@@ -16,12 +16,12 @@ from api.commands import tell
 from index.durable import as_write_failed
 from index.lock import hold
 from index.shelf import found
-from ingest.corpus import corpus
-from ingest.download import Limits, Network, Wanted, download, system_network
 from ingest.errors import CorpusError, FetchError, Unavailable
-from ingest.holdings import Holding, Holdings, Origin
 from ingest.library import Library
 from ingest.model import Catalogue, Published
+from ingest.sources.corpus import corpus
+from ingest.sources.download import Limits, Network, Wanted, download, system_network
+from ingest.sources.holdings import Holding, Holdings, Origin
 
 
 class Fate(StrEnum):

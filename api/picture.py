@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from ingest.errors import DamagedFile, OverLimit
 from ingest.model import Box
-from ingest.pdfium import Pdf
+from ingest.reading.pdfium import Pdf
 
 _LONGEST_SIDE = 1_600
 _MEMORY_BYTES = 1_000_000_000

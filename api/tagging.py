@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ingest.errors import BadQuery
-from ingest.findings import TaggedText, tag
+from ingest.findings.tagger import TaggedText, tag
 from ingest.model import Kind, Stance, Voice
 from ingest.similarity import Encoder
 

@@ -14,10 +14,10 @@ from index.claims import Claim
 from index.quotations import Prose, Quotation, plain_prose, quotations, read_prose
 from index.verification import LONGEST_TEXT, Fragment, Place, Verified
 from index.words import WORD
-from ingest import sandbox
 from ingest.errors import BadQuery
-from ingest.fileformat import Format
 from ingest.model import ChangeKind, Span, Verdict
+from ingest.reading import sandbox
+from ingest.reading.fileformat import Format
 
 MOST_SEARCHES = 20
 """Quotations for which near passages are looked up, in one text."""

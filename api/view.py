@@ -9,6 +9,7 @@ from index.casebook import Answer, Casebook, Cell, Context, FacetCount
 from index.evidence import DIGEST, cite_document, cite_span
 from index.notes import covers
 from index.shelf import Shelf, Volume
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import (
     Alias,
     Basis,
@@ -25,7 +26,6 @@ from ingest.model import (
     Span,
 )
 from ingest.standing import standing
-from ingest.taxonomy import bundled_taxonomy
 
 
 def permalink(kind: str, id: str) -> str:

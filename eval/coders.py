@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from eval.agreement import alphas, coincidences, kappas
 from eval.codes import MACHINE, Code, Coded, by_machine
 from index.shelf import Shelf, Volume
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Span
 from ingest.sentences import sentences
-from ingest.taxonomy import bundled_taxonomy
 
 DRAWS = 2_000
 _SEED = 7

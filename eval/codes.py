@@ -20,8 +20,8 @@ from index.editions import ids_of, widened
 from index.shelf import Shelf, Volume
 from index.store import Filters
 from ingest.errors import CorpusError
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Document, Finding, Span
-from ingest.taxonomy import bundled_taxonomy
 
 TABLE = ".csv"
 MACHINE = "casebook"

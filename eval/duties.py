@@ -11,10 +11,10 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from eval.inquiries import ReadDocument, read, sources
-from ingest.duties import duties
 from ingest.model import Recommendation, Span, words_hash
-from ingest.recommendations import recommendations
-from ingest.restatements import letters
+from ingest.recommendations.duties import duties
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.restatements import letters
 
 GOLD = Path(__file__).parent / "gold" / "duties.jsonl"
 SAME_SPAN = 0.9

@@ -22,10 +22,10 @@ from eval.lineage import MODELS
 from eval.significance import Interval
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
-from ingest.findings import PassageText, TaggedText, Tagger, bundled_tagger
+from ingest.findings.tagger import PassageText, TaggedText, Tagger, bundled_tagger
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Kind, Span, Stance, Voice
 from ingest.sentences import sentences
-from ingest.taxonomy import bundled_taxonomy
 
 _Label = TypeVar("_Label", Voice, Stance)
 

@@ -17,10 +17,10 @@ from index.embedder import DEFAULT_MODEL, Embedder
 from index.export import prepare_embedder
 from index.lock import hold
 from ingest.build import Method, State, build
-from ingest.corpus import corpus
 from ingest.errors import CorpusError
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.library import Library
-from ingest.taxonomy import bundled_taxonomy
+from ingest.sources.corpus import corpus
 
 DATA = Path(__file__).parent.parent / ".casebook"
 UNANSWERABLE = Path(__file__).parent / "gold" / "unanswerable.jsonl"

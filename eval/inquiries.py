@@ -14,8 +14,8 @@ from index.export import packaged_model
 from ingest.errors import CorpusError
 from ingest.model import Document, Kind, Passage, Reading
 from ingest.passages import passages
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
 
 _T = TypeVar("_T")
 

@@ -12,11 +12,11 @@ import numpy as np
 from eval.lineage import MODELS
 from index.embedder import DEFAULT_MODEL, Embedder
 from index.export import prepare_embedder
-from ingest.examples import FOLDER, bundled_examples
-from ingest.findings import Tagger
-from ingest.learned import FILE, stamp_of
-from ingest.learning import Lessons, learn, settings
-from ingest.taxonomy import bundled_taxonomy
+from ingest.findings.examples import FOLDER, bundled_examples
+from ingest.findings.learned import FILE, stamp_of
+from ingest.findings.learning import Lessons, learn, settings
+from ingest.findings.tagger import Tagger
+from ingest.findings.taxonomy import bundled_taxonomy
 
 
 def lessons(embedder: Embedder) -> Lessons:

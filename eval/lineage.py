@@ -17,9 +17,9 @@ from eval.inquiries import read, sources
 from index.embedder import DEFAULT_MODEL, Embedder
 from index.export import prepare_embedder
 from index.lexical import words
-from ingest.lineage import ALIKE, Weighed, likeness
 from ingest.model import LineageRelation
-from ingest.recommendations import recommendations
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.lineage import ALIKE, Weighed, likeness
 
 GOLD = Path(__file__).parent / "gold" / "lineage.jsonl"
 MODELS = Path(__file__).parent.parent / ".casebook" / "models"

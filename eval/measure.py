@@ -22,8 +22,8 @@ from eval.results import Figure, Result, circumstances, differences, read, share
 from eval.significance import Interval
 from eval.tables import rendered
 from ingest.errors import CorpusError
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import ResponseStatus
-from ingest.taxonomy import bundled_taxonomy
 
 CASEY = Path(__file__).parent.parent / "corpora" / "casey"
 
@@ -318,7 +318,7 @@ MEASURED: dict[str, tuple[str, Callable[[Path], tuple[Figure, ...]]]] = {
 
 
 UNHEARD = logging.NullHandler()
-"""Keeps pypdf's warnings off the terminal; `ingest.pdffile` still has to hear them."""
+"""Keeps pypdf's warnings off the terminal; `ingest.reading.pdffile` still has to hear them."""
 
 
 def results(folder: Path) -> Iterator[Result]:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from ingest.links import links
 from ingest.model import (
     Document,
     Link,
@@ -24,10 +23,11 @@ from ingest.model import (
     Span,
 )
 from ingest.passages import passages
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
-from ingest.recommendations import recommendations
-from ingest.restatements import letters
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.links import links
+from ingest.recommendations.restatements import letters
 
 SAME_SPAN = 0.9
 """Intersection over union of letters from which a span counts as right."""

@@ -16,7 +16,6 @@ from pydantic import TypeAdapter
 
 from eval.inquiries import read, sources
 from eval.plaintext import plain_pages
-from ingest.echoes import runs
 from ingest.library import Library, StoredDossier
 from ingest.model import (
     Dossier,
@@ -27,9 +26,10 @@ from ingest.model import (
     Span,
     Stamp,
 )
-from ingest.recommendations import recommendations
-from ingest.responses import responses
-from ingest.restatements import letters
+from ingest.recommendations.echoes import runs
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.restatements import letters
+from ingest.responses.alignment import responses
 
 SAME_SPAN = 0.9
 """Intersection over union of runs of letters from which the answer's span counts as right."""

@@ -20,10 +20,10 @@ from index.embedder import DEFAULT_MODEL, Embedder
 from index.export import prepare_embedder
 from index.semantics import IndexedSemantics
 from ingest.model import Recommendation, words_hash
-from ingest.motives import ENOUGH, SHOWN, Compared, Features, Report, chances
-from ingest.nearby import nearby
-from ingest.recommendations import recommendations
-from ingest.restatements import letters
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.motives import ENOUGH, SHOWN, Compared, Features, Report, chances
+from ingest.recommendations.nearby import nearby
+from ingest.recommendations.restatements import letters
 
 GOLD = Path(__file__).parent / "gold" / "similar.jsonl"
 MOTIVATES = 2

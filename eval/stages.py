@@ -14,7 +14,7 @@ from index.embedder import Embedder
 from index.generation import Generation
 from index.shelf import Shelf
 from index.store import Point
-from ingest.findings import PassageText, findings
+from ingest.findings.tagger import PassageText, findings
 from ingest.model import Finding
 
 _T = TypeVar("_T")

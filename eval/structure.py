@@ -39,7 +39,7 @@ from ingest.model import (
     Span,
     words_hash,
 )
-from ingest.recommendations import recommendations
+from ingest.recommendations.extraction import recommendations
 
 NAME = "structure"
 TITLE = "Reading six real documents"

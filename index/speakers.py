@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from index.claims import people
 from index.shelf import Volume
+from ingest.findings.stance import stance
+from ingest.findings.voice import Thread, frame_of, resumed, voice
 from ingest.model import ParagraphKind, Span, Stance, Voice
 from ingest.sentences import sentences
-from ingest.stance import stance
-from ingest.voice import Thread, frame_of, resumed, voice
 
 _BEFORE = 1_500
 """Characters before a place in which whoever speaks there was introduced."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from ingest.characters import LIGATURES, SOFT_HYPHEN
+from ingest.reading.characters import LIGATURES, SOFT_HYPHEN
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 APOSTROPHES = "'\u2018\u2019\u02bc\uff07\u2032"

@@ -12,9 +12,6 @@ from enum import StrEnum
 from hashlib import file_digest
 from pathlib import Path
 
-from ingest.corpus import Source
-from ingest.curation import curated
-from ingest.duties import duties
 from ingest.errors import (
     CasebookError,
     DamagedFile,
@@ -22,12 +19,11 @@ from ingest.errors import (
     SourceError,
     UnreadableFile,
 )
-from ingest.fidelity import fidelity
-from ingest.findings import PassageText, findings
+from ingest.findings.learned import weights_hash
+from ingest.findings.tagger import PassageText, findings
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.identity import reconcile
-from ingest.learned import weights_hash
 from ingest.library import Library
-from ingest.links import links
 from ingest.model import (
     AliasStatus,
     Document,
@@ -40,13 +36,17 @@ from ingest.model import (
     Reading,
     Stamp,
 )
-from ingest.nearby import nearby
 from ingest.passages import LIMIT, passages
 from ingest.pipeline import pipeline
-from ingest.recommendations import recommendations
-from ingest.sandbox import DEFAULT_LIMITS, Limits, read_all
+from ingest.reading.fidelity import fidelity
+from ingest.reading.sandbox import DEFAULT_LIMITS, Limits, read_all
+from ingest.recommendations.duties import duties
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.links import links
+from ingest.recommendations.nearby import nearby
 from ingest.similarity import Encoder
-from ingest.taxonomy import bundled_taxonomy
+from ingest.sources.corpus import Source
+from ingest.sources.curation import curated
 
 
 class State(StrEnum):

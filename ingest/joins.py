@@ -6,14 +6,14 @@ generation from all documents that are in it, and none outlives a document that 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ingest.curation import paragraph_named
 from ingest.errors import CorpusError
 from ingest.library import StoredDossier
-from ingest.lineage import lineage
 from ingest.model import Basis, Edition, Joins, Lineage, Link, Pointer, Span
-from ingest.motives import Report, motives
-from ingest.responses import responses
+from ingest.recommendations.lineage import lineage
+from ingest.recommendations.motives import Report, motives
+from ingest.responses.alignment import responses
 from ingest.similarity import Semantics
+from ingest.sources.curation import paragraph_named
 
 
 def joins(dossiers: Sequence[StoredDossier], semantics: Semantics) -> Joins:

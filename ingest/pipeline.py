@@ -11,6 +11,6 @@ from ingest import __version__
 def pipeline() -> str:
     """The version of the program with a hash of its own sources, which nobody forgets to raise."""
     digest = sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
+    for module in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(module.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:12]}"

@@ -8,10 +8,10 @@ import time
 from logging import getLogger
 from pathlib import Path
 
-from ingest import reading_child
 from ingest.errors import EncryptedFile
-from ingest.fileformat import Format
 from ingest.model import Extraction, Paragraph, ParagraphKind, Reading, Span
+from ingest.reading import child as reading_child
+from ingest.reading.fileformat import Format
 
 
 def reading(text: str) -> Reading:

@@ -9,8 +9,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.model import Paragraph, ParagraphKind, Reading
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
 
 WIDTH, HEIGHT = A4
 LEFT, RIGHT = 90.0, 505.0

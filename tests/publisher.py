@@ -1,7 +1,7 @@
 """A publisher of documents on this machine, and a network in which it has any address we like.
 
-Certificates, TLS, HTTP and every rule of `ingest.fetching` are the real ones; only resolving and
-connecting are played, so that each address that would have been connected to is on record.
+Certificates, TLS, HTTP and every rule of `sources.fetching` are the real ones; only resolving
+and connecting are played, so that each address that would have been connected to is on record.
 """
 
 import datetime
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ingest.download import Network
+from ingest.sources.download import Network
 
 HOST = "reports.example.org"
 PUBLIC = "93.184.215.14"

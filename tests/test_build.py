@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ingest.build import Method, Outcome, State, build
-from ingest.corpus import corpus
 from ingest.errors import DamagedData, WrongFormat
 from ingest.library import Library
 from ingest.model import AliasStatus, Relation
+from ingest.sources.corpus import corpus
 
 REPORT = """# Report of the Harbour Inquiry
 

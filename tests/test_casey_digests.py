@@ -11,10 +11,10 @@ import pytest
 from paper import of_kind
 
 from corpora.digest import Digest, Heading, Numbered, Sourced, Table, digest
-from ingest.manifest import manifest
 from ingest.model import ParagraphKind, Reading, Standing
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
+from ingest.sources.manifest import manifest
 
 CORPUS = Path(__file__).parent.parent / "corpora" / "casey"
 WRITTEN = sorted((CORPUS / "digests").glob("*.md"))

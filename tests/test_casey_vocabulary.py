@@ -9,9 +9,9 @@ from pydantic import ConfigDict, TypeAdapter
 
 from corpora.digest import Heading, digest
 from index.glossary import Glossary
-from ingest.glossary import glossary
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Term
-from ingest.taxonomy import bundled_taxonomy
+from ingest.sources.glossary import glossary
 
 CORPUS = Path(__file__).parent.parent / "corpora" / "casey"
 STRICT = ConfigDict(extra="forbid")

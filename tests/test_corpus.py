@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus import Corpus, Source, bundled, corpus
 from ingest.errors import CorpusError
 from ingest.model import Edition, Extraction, Kind, Reading
+from ingest.sources.corpus import Corpus, Source, bundled, corpus
 
 MANIFEST = """\
 inquiry = "ledger"

@@ -18,9 +18,9 @@ from eval.metrics import recall
 from eval.plaintext import plain_pages
 from index.shelf import Shelf
 from ingest.build import Method, build
-from ingest.corpus import corpus
 from ingest.library import Library
 from ingest.model import Span
+from ingest.sources.corpus import corpus
 
 PARAGRAPH = (
     "The gates were left to one keeper, who had asked four times for a second, and whose letters "

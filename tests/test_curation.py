@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus import bundled, corpus
-from ingest.curation import Curation, curated, curations, paragraph_named
 from ingest.errors import CorpusError
 from ingest.joins import pointed
 from ingest.library import Library
-from ingest.likewords import Likeness
-from ingest.markup import read_markup
 from ingest.model import (
     Basis,
     Document,
@@ -28,6 +24,10 @@ from ingest.model import (
     Stamp,
     words_hash,
 )
+from ingest.reading.markup import read_markup
+from ingest.sources.corpus import bundled, corpus
+from ingest.sources.curation import Curation, curated, curations, paragraph_named
+from ingest.sources.likewords import Likeness
 
 RECOMMENDATIONS = """
 [[recommendation]]
@@ -151,7 +151,7 @@ def _dossier(folder: Path, words: str, *, edition: Edition) -> Dossier:
         edition=edition,
         digest_of=None if edition is Edition.OFFICIAL else "harbour",
     )
-    from ingest.recommendations import recommendations
+    from ingest.recommendations.extraction import recommendations
 
     formal = recommendations(document, reading) if edition is Edition.OFFICIAL else ()
     return Dossier(
@@ -367,8 +367,8 @@ def _bundled_recommendations() -> list[Recommendation]:
 
 
 def _read(path: Path, id: str) -> Dossier:
-    from ingest.pdf import read_pdf
-    from ingest.pdffile import pdf_facts
+    from ingest.reading.pdf import read_pdf
+    from ingest.reading.pdffile import pdf_facts
 
     return Dossier(
         document=Document(

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from publisher import HOST, PDF, PUBLIC, Publisher, Request, moved, ok, publishing, raw
 
-from ingest.download import Downloaded, Limits, Wanted, download
 from ingest.errors import NotAllowed, NotAsExpected, Unavailable
+from ingest.sources.download import Downloaded, Limits, Wanted, download
 
 URL = f"https://{HOST}/report.pdf"
 LIMITS = Limits(stall=0.3, seconds=20, attempts=3)

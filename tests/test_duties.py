@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readings import Text, reading
 
-from ingest.duties import duties
 from ingest.model import Document, Duty, Kind, ParagraphKind, Recommendation, Span
-from ingest.recommendations import recommendations
+from ingest.recommendations.duties import duties
+from ingest.recommendations.extraction import recommendations
 
 
 def asked(words: str, *parts: str, kind: str = "recommendation") -> Recommendation:

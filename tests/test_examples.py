@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import CorpusError
-from ingest.examples import Sort, bundled_examples, read
-from ingest.taxonomy import bundled_taxonomy
+from ingest.findings.examples import Sort, bundled_examples, read
+from ingest.findings.taxonomy import bundled_taxonomy
 
 GOOD = (
     '{"id": "a-1", "text": "They hid his boots.", "spans": [{"tag": "bullying", "start": 0, '

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from paper import Paper, printed
 
-from ingest.fidelity import fidelity, losses
 from ingest.model import Reading
+from ingest.reading.fidelity import fidelity, losses
 
 PROSE = "The gate was left open all night and nobody on the watch could say who had the key."
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import SourceError, UnreadableFile, WrongFormat
-from ingest.fileformat import Format, format_of
+from ingest.reading.fileformat import Format, format_of
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 HTML = b"<!DOCTYPE html><html><body>words</body></html>"

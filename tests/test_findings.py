@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.findings import macro_f1, measure, of_kind, tag_score
-from ingest.findings import MODEL, PassageText, Tagger, bundled_tagger, findings, tag
+from ingest.findings.tagger import MODEL, PassageText, Tagger, bundled_tagger, findings, tag
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Extraction, Kind, ParagraphKind, Passage, Span, Stance, Voice, words_hash
 from ingest.similarity import Encoder
-from ingest.taxonomy import bundled_taxonomy
 
 RULES = {rule.id: tag.id for tag in bundled_taxonomy().tags for rule in tag.rules}
 PHRASES = sorted(
@@ -236,7 +236,8 @@ def test_the_same_text_gives_the_same_answer(text: str) -> None:
 
 
 def test_importing_the_module_does_not_import_spacy_or_pytorch() -> None:
-    program = "import sys, ingest.findings; sys.exit(bool({'spacy', 'torch'} & sys.modules.keys()))"
+    heavy = "{'spacy', 'torch'} & sys.modules.keys()"
+    program = f"import sys, ingest.findings.tagger; sys.exit(bool({heavy}))"
     root = Path(__file__).parent.parent
     assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0
 

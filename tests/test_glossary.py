@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from index.glossary import Glossary
 from index.lexical import ALSO_WEIGHT, Bm25, word_id, words
 from ingest.errors import CorpusError
-from ingest.glossary import GLOSSARY, glossary
 from ingest.model import Term
+from ingest.sources.glossary import GLOSSARY, glossary
 
 TERMS = (
     Term(name="Harbour Board", kind="body", same=("HB", "the Board of the Harbour")),

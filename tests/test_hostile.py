@@ -9,8 +9,8 @@ from hostile import CASES, Case
 
 from ingest.errors import DamagedFile, OverLimit, SourceError
 from ingest.model import Reading
-from ingest.pdffile import pdf_facts
-from ingest.sandbox import Limits, read_all
+from ingest.reading.pdffile import pdf_facts
+from ingest.reading.sandbox import Limits, read_all
 
 LIMITS = Limits(seconds=4)
 GIGABYTE = 10**9
@@ -41,7 +41,7 @@ class Peaks(logging.Handler):
 
 @pytest.fixture(scope="module")
 def peaks() -> Iterator[list[int]]:
-    handler, logger = Peaks(), logging.getLogger("ingest.sandbox")
+    handler, logger = Peaks(), logging.getLogger("ingest.reading.sandbox")
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from dossiers import dossier
 
-from ingest.likeness import differences
 from ingest.model import Published, Reading
+from ingest.sources.likeness import differences
 
 HASH, OTHER = "a" * 64, "b" * 64
 REPORT = Published(

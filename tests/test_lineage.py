@@ -11,8 +11,8 @@ from dossiers import dossier
 from index.lexical import words
 from ingest.joins import joins
 from ingest.library import Library, StoredDossier
-from ingest.lineage import Weighed, lineage
 from ingest.model import Basis, Edition, Lineage, LineageRelation, Recommendation
+from ingest.recommendations.lineage import Weighed, lineage
 from ingest.similarity import Vectors
 
 VET = "Officers should be vetted again every five years."

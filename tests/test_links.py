@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.links import links
-from ingest.markup import read_markup
 from ingest.model import Basis, Document, Link, Passage, Reading, Recommendation, Relation
 from ingest.passages import passages
-from ingest.recommendations import recommendations
+from ingest.reading.markup import read_markup
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.links import links
 
 REPORT = """# Report on the Harbour
 

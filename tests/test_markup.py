@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import DamagedFile, OverLimit, UnreadableFile, WrongFormat
-from ingest.markup import read_markup
 from ingest.model import Extraction, ParagraphKind, Reading
+from ingest.reading.markup import read_markup
 
 BODY, HEADING, LIST_ITEM = ParagraphKind.BODY, ParagraphKind.HEADING, ParagraphKind.LIST_ITEM
 
@@ -308,7 +308,7 @@ def test_a_text_node_beyond_the_parsers_default_is_read_whole(folder: Path) -> N
 
 
 def test_a_file_beyond_the_limit_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.markup.MAX_BYTES", 10)
+    monkeypatch.setattr("ingest.reading.markup.MAX_BYTES", 10)
     with pytest.raises(OverLimit):
         read(folder, "a.txt", "eleven bytes and more")
 

@@ -8,11 +8,11 @@ import pytest
 from toyembedder import ToyEmbedder
 
 from index.semantics import IndexedSemantics
-from ingest.markup import read_markup
 from ingest.model import Basis, Document, Link, Relation
-from ingest.motives import ENOUGH, SHOWN, InWords, Report, motives
 from ingest.passages import passages
-from ingest.recommendations import recommendations
+from ingest.reading.markup import read_markup
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.motives import ENOUGH, SHOWN, InWords, Report, motives
 
 LAMPS = (
     "Since the spring the lamps by the gate were dark. The watch asked the board for a repair of "

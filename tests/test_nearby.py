@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from ingest.markup import read_markup
 from ingest.model import Basis, Document, Link, Passage
-from ingest.nearby import REACH, nearby
 from ingest.passages import passages
-from ingest.recommendations import recommendations
+from ingest.reading.markup import read_markup
+from ingest.recommendations.extraction import recommendations
+from ingest.recommendations.nearby import REACH, nearby
 
 LAMPS = "The lamps at the outer gate had been dark since the spring, and the watch knew of it."
 GATES = "The gates were left open in the storm because nobody had been told to close them."

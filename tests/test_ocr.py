@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageDraw
 
-from ingest import ocr
 from ingest.model import Box
+from ingest.reading import ocr
 
 SENTENCES = (
     "The force did not keep a record of complaints",

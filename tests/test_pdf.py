@@ -8,8 +8,8 @@ from pypdf import PdfWriter
 from reportlab.lib.pagesizes import A4
 
 from ingest.model import PageStatus, ParagraphKind, Reading
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
 
 PROSE = (
     "The committee heard that the force had changed its rules twice in the same year and that "

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from ingest.errors import SourceError
-from ingest.pdffile import Bookmark, PdfFacts, pdf_facts
+from ingest.reading.pdffile import Bookmark, PdfFacts, pdf_facts
 
 
 def facts_of(folder: Path, content: bytes) -> PdfFacts:

@@ -13,11 +13,11 @@ from reportlab.platypus import Flowable, PageBreak, SimpleDocTemplate, Table, Ta
 from reportlab.platypus import Paragraph as Printed
 
 from eval.recommendations import measure
-from ingest.markup import read_markup
 from ingest.model import Document, Kind, ParagraphKind, Reading, Recommendation
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
-from ingest.recommendations import recommendations
+from ingest.reading.markup import read_markup
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
+from ingest.recommendations.extraction import recommendations
 
 BODY, HEADING, BOX, ITEM, QUOTATION, TABLE, CONTENTS, NOTE = (
     ParagraphKind.BODY,

@@ -24,10 +24,10 @@ from ingest.model import (
     Response,
     ResponseStatus,
 )
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
-from ingest.recommendations import recommendations
-from ingest.responses import responses
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
+from ingest.recommendations.extraction import recommendations
+from ingest.responses.alignment import responses
 
 GATES = "The Harbour Board should have every lock gate inspected by an engineer twice a year."
 LIGHTS = "The Ministry of Ports should pay for new lights along the whole of the northern mole."

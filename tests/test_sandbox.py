@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest import sandbox
 from ingest.errors import (
     DamagedFile,
     EncryptedFile,
@@ -14,7 +13,8 @@ from ingest.errors import (
     SourceError,
     UnreadableFile,
 )
-from ingest.sandbox import Limits, read, read_all
+from ingest.reading import sandbox
+from ingest.reading.sandbox import Limits, read, read_all
 
 SCRIPT = Path(__file__).parent / "misbehaving.py"
 TIGHT = Limits(memory=200 * 2**20, seconds=2, seconds_per_megabyte=0, output=2**20)

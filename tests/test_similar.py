@@ -7,7 +7,7 @@ import pytest
 
 from eval import similar
 from eval.similar import MOTIVATES, GoldPair, Shown, cut_off, gold
-from ingest.motives import Features
+from ingest.recommendations.motives import Features
 
 
 def test_the_gold_holds_places_and_grades_and_nothing_twice() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import CorpusError
-from ingest.taxonomy import bundled_taxonomy, inflections, parse_taxonomy, read_taxonomy
+from ingest.findings.taxonomy import bundled_taxonomy, inflections, parse_taxonomy, read_taxonomy
 
 SMALL = """
 policing = ["police"]

@@ -6,8 +6,8 @@ from paper import of_kind
 from corpora.digest import Digest, FaultyDigest, Heading, Numbered, Table, digest
 from corpora.typesetting import main, typeset
 from ingest.model import ParagraphKind, Reading
-from ingest.pdf import read_pdf
-from ingest.pdffile import pdf_facts
+from ingest.reading.pdf import read_pdf
+from ingest.reading.pdffile import pdf_facts
 
 _PARAGRAPH = "The gauge at the sluice was read once a week, and nobody was told when it failed."
 

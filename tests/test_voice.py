@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.findings.stance import stance, trigger_stance
+from ingest.findings.voice import Thread, frame_of, lower, voice
 from ingest.model import Kind, Span, Stance, Voice
-from ingest.stance import stance, trigger_stance
-from ingest.voice import Thread, frame_of, lower, voice
 
 
 def _voice(sentence: str, kind: Kind = Kind.FINAL_REPORT) -> Voice:

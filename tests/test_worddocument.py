@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import worddocument
 from ingest.errors import DamagedFile, OverLimit, WrongFormat
-from ingest.markup import read_markup
 from ingest.model import ParagraphKind, Reading
+from ingest.reading import worddocument
+from ingest.reading.markup import read_markup
 
 HEAD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
 COPY = "http://schemas.openxmlformats.org/markup-compatibility/2006"

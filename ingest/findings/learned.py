@@ -1,0 +1,383 @@
+"""What was learned from labelled sentences: whether words are evidence, and of which tags.
+
+Two questions are asked of a text. The first, whether it is evidence of any failing at all, is what
+tells a finding from a theme's words in another sense; it is learned from all examples. The second,
+of which tag, is learned from those that are evidence, and its answers share out a whole. A tag is
+given where the first answer and the tag's share are both high enough.
+
+Each answer is a sum: of the weights of the text's terms, of the rules that fired, and of how near
+the text's vector lies to those of the examples (a kernel machine, written out). Without the
+embedder that it was learned with, another sum is used that knows terms and rules alone.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from hashlib import sha256
+from importlib.resources import files
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from ingest.errors import CorpusError
+from ingest.findings.examples import FOLDER, bundled_examples, examples_hash
+from ingest.findings.taxonomy import bundled_taxonomy
+from ingest.findings.wording import stems, weighted, words
+from ingest.model import Stance
+from ingest.similarity import Encoder, Vectors
+
+FILE = "weights.safetensors"
+_REMEDY = "Run `make findings`, which learns them again."
+_STAMP, _TERMS = "stamp", "terms"
+_MOST_WORDS = 3
+_TELLING = 4.0
+"""Rarity from which a word explains anything: of one example in twenty."""
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedStamp:
+    """What the weights were made from."""
+
+    examples: str
+    """Hash of the labelled sentences."""
+    taxonomy: str
+    """Its fingerprint: which rules fire is part of what is learned."""
+    embedder: str
+    """Name and weights hash."""
+    settings: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Weights of a machine: a column for evidence of anything, one for each tag, one for each
+    stance."""
+
+    by_term: Scores
+    by_rule: Scores
+    constant: Scores
+    bounds: Scores
+    """From which probability of evidence a tag is given, from which and which share where a rule
+    of the tag fired, and from which share of each tag where none did."""
+    likely: Scores
+    """Slopes and constant from evidence and share, as logits, to a calibrated confidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The examples' vectors, their weights, and how fast nearness falls off with distance."""
+
+    vectors: Vectors
+    weights: Scores
+    reach: float
+
+    def nearness(self, vectors: Vectors) -> Scores:
+        """To each example, a row for each vector: 1 for the same, falling towards 0."""
+        distances = 2 - 2 * vectors @ self.vectors.T
+        return np.asarray(np.exp(-self.reach * distances), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A text to judge, and the confidence of the surest rule that fired in it, by tag."""
+
+    text: str
+    rules: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What was learned says of a unit."""
+
+    evidence: float
+    """Probability that it is evidence of anything."""
+    shares: Mapping[str, float]
+    """By tag; they add up to 1."""
+    given: Mapping[str, float]
+    """Calibrated confidence, by each tag that is given."""
+    manners: Mapping[Stance, float] = field(default_factory=dict[Stance, float])
+    """How it is put, by stance; they add up to 1."""
+    like: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The id of the example that is most like it, by each tag; none without vectors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Everything that was learned, as it is stored."""
+
+    stamp: LearnedStamp
+    terms: Sequence[str]
+    rarities: NDArray[np.float32]
+    worded: Sums
+    """Of terms and rules alone."""
+    full: Sums
+    neighbours: Neighbours
+    floor: float
+    """Words alone make evidence less likely than this: no vector is asked for."""
+
+    @classmethod
+    def bundled(cls) -> Self:
+        """Those that the project ships; raises CorpusError where they are missing or stale."""
+        resource = files("corpora") / FOLDER / FILE
+        if not resource.is_file():
+            raise CorpusError(f"There is no {FOLDER}/{FILE}.", remedy=_REMEDY)
+        found = cls.of(resource.read_bytes())
+        _refuse_stale(found.stamp)
+        return found
+
+    @classmethod
+    def of(cls, stored: bytes) -> Self:
+        """From safetensors."""
+        from safetensors.numpy import load
+
+        about = _about(stored)
+        plain: dict[str, Scores] = {
+            name: array.astype(np.float32) for name, array in load(stored).items()
+        }
+        reach, floor, fineness = plain["settings"].tolist()
+        return cls(
+            stamp=TypeAdapter(LearnedStamp).validate_json(about[_STAMP]),
+            terms=TypeAdapter(list[str]).validate_json(about[_TERMS]),
+            rarities=plain["rarities"],
+            worded=_sums(plain, "worded"),
+            full=_sums(plain, "full"),
+            neighbours=Neighbours(
+                vectors=plain["vectors"] / fineness, weights=plain["by_vector"], reach=reach
+            ),
+            floor=floor,
+        )
+
+    def stored(self) -> bytes:
+        """As safetensors: halves of floats, and vectors in eight bits."""
+        from safetensors.numpy import save
+
+        fineness = 127 / float(np.abs(self.neighbours.vectors).max())
+        settings = np.array([self.neighbours.reach, self.floor, fineness], dtype=np.float32)
+        arrays: dict[str, NDArray[np.generic]] = {
+            "rarities": self.rarities.astype(np.float16),
+            "vectors": np.rint(self.neighbours.vectors * fineness).astype(np.int8),
+            "by_vector": self.neighbours.weights.astype(np.float16),
+            "settings": settings,
+        }
+        for name, sums in (("worded", self.worded), ("full", self.full)):
+            arrays[f"{name}.by_term"] = sums.by_term.astype(np.float16)
+            for part in ("by_rule", "constant", "bounds", "likely"):
+                arrays[f"{name}.{part}"] = getattr(sums, part)
+        about = {
+            _STAMP: TypeAdapter(LearnedStamp).dump_json(self.stamp).decode(),
+            _TERMS: json.dumps(list(self.terms), ensure_ascii=False),
+        }
+        return save(arrays, metadata=about)
+
+
+def _about(stored: bytes) -> Mapping[str, str]:
+    """The metadata in the head of a safetensors file; its own library reads it from paths only."""
+    length = int.from_bytes(stored[:8], "little")
+    head = TypeAdapter(dict[str, dict[str, object]]).validate_json(stored[8 : 8 + length])
+    return TypeAdapter(dict[str, str]).validate_python(head["__metadata__"])
+
+
+def _sums(arrays: Mapping[str, Scores], name: str) -> Sums:
+    return Sums(
+        by_term=arrays[f"{name}.by_term"],
+        by_rule=arrays[f"{name}.by_rule"],
+        constant=arrays[f"{name}.constant"],
+        bounds=arrays[f"{name}.bounds"],
+        likely=arrays[f"{name}.likely"],
+    )
+
+
+def _refuse_stale(stamp: LearnedStamp) -> None:
+    if stamp.examples != examples_hash():
+        raise CorpusError(
+            f"{FOLDER}/{FILE} was learned from other labelled sentences than are here.",
+            remedy=_REMEDY,
+        )
+    if stamp.taxonomy != bundled_taxonomy().fingerprint():
+        raise CorpusError(
+            f"{FOLDER}/{FILE} was learned with other rules than findings.toml has.",
+            remedy=_REMEDY,
+        )
+
+
+class Learned:
+    """Judges texts; with vectors where the encoder is the one that was learned with."""
+
+    def __init__(self, weights: Weights, encoder: Encoder | None = None) -> None:
+        self.weights = weights
+        self.tags = [tag.id for tag in bundled_taxonomy().tags]
+        self.encoder = encoder if encoder and suits(weights.stamp, encoder) else None
+
+    @property
+    def sums(self) -> Sums:
+        return self.weights.worded if self.encoder is None else self.weights.full
+
+    def judgements(self, units: Sequence[Unit]) -> Iterator[Judgement]:
+        """One for each unit, in their order."""
+        if not units:
+            return
+        worded = self._summed(units, self.weights.worded)
+        if self.encoder is None:
+            for unit, alone in zip(units, worded, strict=True):
+                yield self._judgement(unit, alone, self.weights.worded)
+            return
+        likely = (evidence(worded) >= self.weights.floor).tolist()
+        asked = [number for number, unit in enumerate(units) if unit.rules or likely[number]]
+        scores, nearness = self._full([units[number] for number in asked], self.encoder)
+        rows = {number: row for row, number in enumerate(asked)}
+        for number, alone in enumerate(worded):
+            if number not in rows:
+                yield Judgement(evidence=float(evidence(alone[None])[0]), shares={}, given={})
+                continue
+            row = rows[number]
+            found = self._judgement(units[number], scores[row], self.weights.full)
+            like = {tag: self._nearest(nearness[row], tag) for tag in found.given}
+            yield replace(found, like=like)
+
+    def likeness(self, tag: str, parts: Sequence[str]) -> NDArray[np.float32]:
+        """How much each part of a text speaks for the tag."""
+        units = [Unit(text=part, rules={}) for part in parts]
+        if self.encoder is None:
+            scores = self._summed(units, self.sums)
+        else:
+            scores, _ = self._full(units, self.encoder)
+        column = 1 + self.tags.index(tag)
+        return np.asarray(
+            np.log(evidence(scores) + 1e-6) + np.log(shares(scores)[:, column - 1] + 1e-6),
+            dtype=np.float32,
+        )
+
+    def words(self, text: str, tag: str) -> Sequence[str]:
+        """Of the text, those that spoke most for the tag; at most three."""
+        column = 1 + self.tags.index(tag)
+        told: list[tuple[float, str]] = []
+        for stem, word in dict(zip(stems(text), words(text), strict=True)).items():
+            place = self._places.get(stem)
+            if place is not None and self.weights.rarities[place] > _TELLING:
+                told.append((float(self.sums.by_term[place, column]), word))
+        best = sorted(told, reverse=True)[:_MOST_WORDS]
+        return [word for weight, word in best if weight > 0 and len(word) > 2]
+
+    def _nearest(self, nearness: Scores, tag: str) -> str:
+        of_tag = self._examples[tag]
+        return bundled_examples()[int(of_tag[nearness[of_tag].argmax()])].id
+
+    @cached_property
+    def _examples(self) -> Mapping[str, NDArray[np.intp]]:
+        """Which of the examples carry each tag."""
+        examples = bundled_examples()
+        return {
+            tag: np.flatnonzero([tag in example.tags for example in examples]) for tag in self.tags
+        }
+
+    def _full(self, units: Sequence[Unit], encoder: Encoder) -> tuple[Scores, Scores]:
+        """Scores, and nearness to each example."""
+        vectors = encoder.passages([unit.text for unit in units])
+        nearness = self.weights.neighbours.nearness(vectors)
+        scores = self._summed(units, self.weights.full)
+        near = np.asarray(nearness @ self.weights.neighbours.weights, dtype=np.float32)
+        return scores + near, nearness
+
+    def _summed(self, units: Sequence[Unit], sums: Sums) -> Scores:
+        scores = np.empty((len(units), len(sums.constant)), dtype=np.float32)
+        for number, unit in enumerate(units):
+            places, amounts = weighted(unit.text, self._places, self.weights.rarities)
+            scores[number] = amounts @ sums.by_term[places]
+            scores[number] += self._rules(unit) @ sums.by_rule + sums.constant
+        return scores
+
+    def _rules(self, unit: Unit) -> Scores:
+        return np.array([unit.rules.get(tag, 0.0) for tag in self.tags], dtype=np.float32)
+
+    def _judgement(self, unit: Unit, row: Scores, sums: Sums) -> Judgement:
+        likely, shared = evidence(row[None]), shares(row[None])
+        passed = given(likely, shared, self._rules(unit)[None], sums.bounds)[0]
+        confidences = confidence(likely, shared, sums)[0]
+        return Judgement(
+            evidence=float(likely[0]),
+            shares=dict(zip(self.tags, shared[0].tolist(), strict=True)),
+            given={
+                tag: float(sure)
+                for tag, sure, passes in zip(self.tags, confidences, passed, strict=True)
+                if passes
+            },
+            manners=dict(zip(Stance, manners(row[None])[0].tolist(), strict=True)),
+        )
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {term: place for place, term in enumerate(self.weights.terms)}
+
+
+@cache
+def bundled_weights() -> Weights:
+    """Those that the project ships, read once."""
+    return Weights.bundled()
+
+
+@cache
+def weights_hash() -> str:
+    """SHA-256 of the file of weights, for stamps."""
+    return sha256((files("corpora") / FOLDER / FILE).read_bytes()).hexdigest()
+
+
+def suits(stamp: LearnedStamp, encoder: Encoder) -> bool:
+    """Whether the encoder is the one that the weights were learned with."""
+    return stamp.embedder == embedder_stamp(encoder)
+
+
+def embedder_stamp(encoder: Encoder) -> str:
+    return f"{encoder.name} {encoder.weights_sha256}"
+
+
+def evidence(scores: Scores) -> Scores:
+    """Probability that each row is evidence of anything."""
+    return np.asarray(1 / (1 + np.exp(-scores[:, 0].clip(-50, 50))), dtype=np.float32)
+
+
+def shares(scores: Scores) -> Scores:
+    """Of each tag in each row; a row adds up to 1."""
+    return _shared(scores[:, 1 : -len(Stance)])
+
+
+def manners(scores: Scores) -> Scores:
+    """Of each stance in each row; a row adds up to 1."""
+    return _shared(scores[:, -len(Stance) :])
+
+
+def _shared(scores: Scores) -> Scores:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def given(likely: Scores, shared: Scores, rules: Scores, bounds: Scores) -> NDArray[np.bool_]:
+    """Which tags each row is given, by its probability of evidence, shares, and rules."""
+    told = (likely[:, None] >= bounds[0]) & (shared >= bounds[3:])
+    ruled = (likely[:, None] >= bounds[1]) & (shared >= bounds[2]) & (rules > 0)
+    return np.asarray(told | ruled)
+
+
+def confidence(likely: Scores, shared: Scores, sums: Sums) -> Scores:
+    """Calibrated probability of each tag in each row."""
+    by_evidence, by_share, constant = sums.likely.tolist()
+    logit = by_evidence * _logit(likely)[:, None] + by_share * _logit(shared) + constant
+    return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
+
+
+def _logit(probability: Scores) -> Scores:
+    kept = probability.clip(1e-4, 1 - 1e-4)
+    return np.asarray(np.log(kept / (1 - kept)), dtype=np.float32)
+
+
+def stamp_of(encoder: Encoder, settings: dict[str, float]) -> LearnedStamp:
+    """For weights learned now."""
+    return LearnedStamp(
+        examples=examples_hash(),
+        taxonomy=bundled_taxonomy().fingerprint(),
+        embedder=embedder_stamp(encoder),
+        settings=settings,
+    )

@@ -1,0 +1,316 @@
+"""What spaCy finds in a text before anything is decided: sentences, terms, rules that fired, and
+what was learned says of each run of sentences.
+
+Three components of ours, each a factory of spaCy's: sentences are marked, rules are tried on the
+terms of each, and what was learned judges with the rules among its grounds.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+import numpy as np
+
+from ingest.findings.learned import Judgement, Learned, Unit
+from ingest.findings.taxonomy import Rule, Setting, Taxonomy
+from ingest.model import Span
+from ingest.sentences import sentences
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from spacy.language import Language
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
+    from thinc.types import Ints2d
+
+LEARNED = "casebook_learned"
+"""The component that needs vectors."""
+_SENTENCES, _RULES = "casebook_sentences", "casebook_rules"
+_READ = "casebook"
+
+_Term: TypeAlias = tuple[str, Span]
+"""A term as the taxonomy writes it, and where it occurs, in tokens."""
+
+_POLICING, _ELSEWHERE, _TRAP = "policing", "elsewhere", "trap"
+# A term that occurs very often in a sentence (a list of names) cannot blow up the combinations.
+_MOST_OCCURRENCES = 6
+# As long as the longer ones of the labelled examples.
+_MOST_WORDS_OF_A_UNIT = 80
+_TOGETHER = 64
+"""Texts whose vectors are asked for at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """How often a text speaks of policing, and of other subjects."""
+
+    policing: int = 0
+    elsewhere: int = 0
+
+    def __add__(self, other: Subject) -> Subject:
+        return Subject(self.policing + other.policing, self.elsewhere + other.elsewhere)
+
+    def allows(self, setting: Setting) -> bool:
+        if self.elsewhere > 2 * self.policing:
+            return False
+        return setting is Setting.OPEN or self.policing > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A rule that fired, and where in the text."""
+
+    tag: str
+    rule: Rule
+    trigger: Span
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadText:
+    """What the pipeline has found in a text so far."""
+
+    sentences: Sequence[Span]
+    subject: Subject = Subject()
+    matches: Sequence[Sequence[Match]] = ()
+    """The rules that fired in each sentence, whatever the text speaks of."""
+    units: Sequence[range] = ()
+    """Runs of sentences, by number, that are judged together; none in a text on another subject."""
+    judgements: Sequence[Judgement] = ()
+    """One for each unit; none where nothing judges."""
+
+    def kept(self, subject: Subject) -> Sequence[Sequence[Match]]:
+        """In each sentence, the rules that may fire where texts speak of this; of two of a tag
+        that overlap, the surer."""
+        return [
+            _apart([match for match in fired if subject.allows(match.rule.setting)])
+            for fired in self.matches
+        ]
+
+
+def pipeline(taxonomy: Taxonomy, learned: Learned | None) -> Language:
+    """Reads texts; `read` gives what it found."""
+    import spacy
+    from spacy.language import Language as SpacyLanguage
+
+    SpacyLanguage.component(_SENTENCES, func=_marked)
+    factory = cast(
+        "Callable[..., object]",
+        SpacyLanguage.factory,  # pyright: ignore[reportUnknownMemberType]
+    )
+    factory(_RULES, func=_rules)
+    factory(LEARNED, func=_judge)
+    made = spacy.blank("en")
+    # The limit guards parsers and recognisers of names, and there are none here.
+    made.max_length = sys.maxsize
+    made.add_pipe(_SENTENCES)
+    cast("_Rules", made.add_pipe(_RULES)).prepare(taxonomy)
+    if learned is not None:
+        cast("_Judge", made.add_pipe(LEARNED)).learned = learned
+    return made
+
+
+def read(doc: Doc) -> ReadText:
+    """What the pipeline found in it."""
+    return cast("ReadText", doc.user_data[_READ])
+
+
+def surest(matches: Iterable[Match]) -> dict[str, float]:
+    """The confidence of the surest rule of each tag."""
+    found: dict[str, float] = {}
+    for match in matches:
+        found[match.tag] = max(found.get(match.tag, 0.0), match.rule.confidence)
+    return found
+
+
+def _marked(doc: Doc) -> Doc:
+    """With the starts of its sentences marked."""
+    found = sentences(doc.text)
+    doc.user_data[_READ] = ReadText(sentences=found)
+    marks = np.isin(_token_starts(doc), [each.start for each in found]).astype(np.uint64)
+    return doc.from_array(["SENT_START"], cast("Ints2d", marks))
+
+
+def _token_starts(doc: Doc) -> NDArray[np.uint64]:
+    """The offset at which each token starts."""
+    return cast("NDArray[np.uint64]", doc.to_array("IDX"))
+
+
+def _rules(nlp: Language, name: str) -> _Rules:
+    return _Rules(nlp)
+
+
+def _judge(nlp: Language, name: str) -> _Judge:
+    return _Judge()
+
+
+class _Rules:
+    """Tries the rules of a taxonomy on each sentence."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._language = nlp
+
+    def prepare(self, taxonomy: Taxonomy) -> None:
+        """Compiles the terms."""
+        from spacy.matcher import PhraseMatcher
+
+        self._terms_of = _terms_by_phrase(taxonomy)
+        self._rules = _rules_by_term(taxonomy)
+        self._matcher: PhraseMatcher = PhraseMatcher(self._language.vocab, attr="LOWER")
+        for phrase in sorted(self._terms_of):
+            self._matcher.add(phrase, [self._language.make_doc(phrase)])
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = read(doc)
+        terms = self._terms(doc)
+        labels = [label for label, _ in terms]
+        found.subject = Subject(labels.count(_POLICING), labels.count(_ELSEWHERE))
+        inside = _by_sentence(doc, terms, found.sentences)
+        found.matches = [list(self._fired(doc, each)) if each else [] for each in inside]
+        return doc
+
+    def _terms(self, doc: Doc) -> Sequence[_Term]:
+        strings = doc.vocab.strings
+        spans = [(strings[key], Span(start, end)) for key, start, end in self._matcher(doc)]
+        return [
+            (term, words) for phrase, words in _longest(spans) for term in self._terms_of[phrase]
+        ]
+
+    def _fired(self, doc: Doc, terms: Mapping[str, Sequence[Span]]) -> Iterator[Match]:
+        for term in terms:
+            for tag, rule in self._rules.get(term, ()):
+                for words in _together(rule, terms):
+                    yield Match(tag=tag, rule=rule, trigger=_characters(doc, words))
+
+
+class _Judge:
+    """Asks what was learned of every unit; many texts at once, for their vectors' sake."""
+
+    learned: Learned
+
+    def __call__(self, doc: Doc) -> Doc:
+        self._judge([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = _TOGETHER) -> Iterator[Doc]:
+        """The texts in their order, judged."""
+        texts = iter(stream)
+        while batch := list(islice(texts, _TOGETHER)):
+            self._judge(batch)
+            yield from batch
+
+    def _judge(self, docs: Sequence[Doc]) -> None:
+        for doc in docs:
+            found = read(doc)
+            if found.subject.allows(Setting.OPEN):
+                found.units = list(_units(doc.text, found.sentences))
+        units = [unit for doc in docs for unit in _unit_texts(doc)]
+        judged = self.learned.judgements(units)
+        for doc in docs:
+            found = read(doc)
+            found.judgements = list(islice(judged, len(found.units)))
+
+
+def _units(text: str, spans: Sequence[Span]) -> Iterator[range]:
+    """Runs of sentences of one paragraph, as long as a labelled example may be."""
+    first, words = 0, 0
+    for number, span in enumerate(spans):
+        length = len(span.of(text).split())
+        paragraph = number > first and "\n\n" in text[spans[number - 1].end : span.start]
+        if number > first and (paragraph or words + length > _MOST_WORDS_OF_A_UNIT):
+            yield range(first, number)
+            first, words = number, 0
+        words += length
+    if spans:
+        yield range(first, len(spans))
+
+
+def _unit_texts(doc: Doc) -> Iterator[Unit]:
+    found = read(doc)
+    kept = found.kept(found.subject)
+    for unit in found.units:
+        extent = Span(found.sentences[unit[0]].start, found.sentences[unit[-1]].end)
+        fired = (match for number in unit for match in kept[number])
+        yield Unit(text=extent.of(doc.text), rules=surest(fired))
+
+
+def _rules_by_term(taxonomy: Taxonomy) -> Mapping[str, Sequence[tuple[str, Rule]]]:
+    """The rules that need a term first, under that term."""
+    rules: defaultdict[str, list[tuple[str, Rule]]] = defaultdict(list)
+    for tag in taxonomy.tags:
+        for rule in tag.rules:
+            rules[rule.words[0]].append((tag.id, rule))
+    return rules
+
+
+def _terms_by_phrase(taxonomy: Taxonomy) -> Mapping[str, Sequence[str]]:
+    """The terms, as the taxonomy writes them, that each phrase is a form of."""
+    written = {
+        term for tag in taxonomy.tags for rule in tag.rules for term in rule.words + rule.unless
+    }
+    forms = {term: taxonomy.phrases(term) for term in sorted(written)}
+    lists = {_POLICING: taxonomy.policing, _ELSEWHERE: taxonomy.elsewhere, _TRAP: taxonomy.traps}
+    for name, entries in lists.items():
+        forms[name] = frozenset[str]().union(*map(taxonomy.phrases, entries))
+    terms: defaultdict[str, list[str]] = defaultdict(list)
+    for term, phrases in forms.items():
+        for phrase in phrases:
+            terms[phrase].append(term)
+    return terms
+
+
+def _longest(spans: Iterable[tuple[str, Span]]) -> Sequence[tuple[str, Span]]:
+    """In order; each phrase once for a place."""
+    return sorted(spans, key=lambda found: (found[1].start, -found[1].end, found[0]))
+
+
+def _by_sentence(
+    doc: Doc, terms: Sequence[_Term], spans: Sequence[Span]
+) -> Sequence[Mapping[str, Sequence[Span]]]:
+    """Where each term occurs, sentence by sentence; those inside a trap left out."""
+    found: list[defaultdict[str, list[Span]]] = [defaultdict(list) for _ in spans]
+    starts = _token_starts(doc).searchsorted([span.start for span in spans]).tolist()
+    traps = [words for label, words in terms if label == _TRAP]
+    for label, words in terms:
+        if not any(trap.holds(words) for trap in traps):
+            found[bisect_right(starts, words.start) - 1][label].append(words)
+    return found
+
+
+def _together(rule: Rule, terms: Mapping[str, Sequence[Span]]) -> Iterator[Span]:
+    """The closest choice of one occurrence of each of the rule's words, in tokens, if any."""
+    if any(barred in terms for barred in rule.unless):
+        return
+    if not all(term in terms for term in rule.words):
+        return
+    choices = product(*(terms.get(term, ())[:_MOST_OCCURRENCES] for term in rule.words))
+    extents = [
+        Span(min(w.start for w in words), max(w.end for w in words))
+        for words in choices
+        if not any(a.overlap(b) for a, b in combinations(words, 2))
+    ]
+    within = [extent for extent in extents if len(extent) <= rule.reach]
+    if within:
+        yield min(within, key=lambda extent: (len(extent), extent.start))
+
+
+def _characters(doc: Doc, words: Span) -> Span:
+    last = doc[words.end - 1]
+    return Span(doc[words.start].idx, last.idx + len(last))
+
+
+def _apart(fired: Sequence[Match]) -> Sequence[Match]:
+    """Of two of a tag that overlap, the surer; in the order of the text."""
+    surer = sorted(
+        fired, key=lambda m: (-m.rule.confidence, len(m.trigger), m.trigger.start, m.rule.id)
+    )
+    kept: list[Match] = []
+    for match in surer:
+        if not any(k.tag == match.tag and k.trigger.overlap(match.trigger) for k in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda m: (m.trigger.start, m.trigger.end, m.tag))

@@ -1,0 +1,282 @@
+"""Tags on passages, each with the words that earned it, whose words they are and how meant.
+
+spaCy finds the taxonomy's terms and tries its rules (`matching.py`). What was learned from labelled
+sentences then judges each run of sentences, with the rules that fired among its grounds: it gives
+tags that no rule knows, and takes away those that a rule gives for its words alone.
+Importing spaCy imports PyTorch and takes two seconds, so it is done when the first text is tagged
+and not before.
+
+A finding's confidence is calibrated. Where nothing was learned, as for another taxonomy than the
+bundled one, rules decide alone, and it is the prior that the rule states.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from ingest.findings.clauses import clauses
+from ingest.findings.learned import Judgement, Learned, bundled_weights
+from ingest.findings.matching import LEARNED, ReadText, Subject, pipeline, read, surest
+from ingest.findings.stance import stance, trigger_stance
+from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
+from ingest.findings.voice import Thread, frame_of, resumed, voice
+from ingest.model import Finding, Kind, ParagraphKind, Passage, Span, Stance, Voice
+from ingest.sentences import sentences
+from ingest.similarity import Encoder
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_QUOTATION = frozenset({ParagraphKind.QUOTATION})
+_LIKELIEST = 0.4
+"""Share from which what a rule found stands in a document."""
+MODEL = "model"
+"""How the rule of a finding begins that no rule of the taxonomy gave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageText:
+    """A passage with its words and what the findings in them depend on."""
+
+    passage: Passage
+    text: str
+    document_kind: Kind = Kind.OTHER
+    paragraph_kinds: frozenset[ParagraphKind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence, whose words it is and how they are put forward."""
+
+    span: Span
+    voice: Voice
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedText:
+    """Findings and sentences, in order, in offsets of the text."""
+
+    findings: tuple[Finding, ...]
+    """Their `passage` is empty: the text belongs to none."""
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A tag on the words of the text that earned it."""
+
+    tag: str
+    trigger: Span
+    confidence: float
+    rule: str
+    denied: bool = False
+    """Whether what was learned takes it for a denial."""
+
+
+class Tagger:
+    """Finds what one taxonomy describes; made once, as compiling its rules takes a moment."""
+
+    def __init__(self, taxonomy: Taxonomy, learned: Learned | None = None) -> None:
+        self._learned = learned
+        self._pipeline = pipeline(taxonomy, learned)
+
+    def findings(self, passages: Iterable[PassageText]) -> Iterator[tuple[Finding, ...]]:
+        """The findings of each passage in turn, in offsets of the document's canonical text.
+
+        Passages of one document come in reading order: who spoke last, and what the document is
+        about, carry over from one to the next.
+        """
+        thread, subject, document = Thread(), Subject(), None
+        for doc, given in self._pipeline.pipe(((p.text, p) for p in passages), as_tuples=True):
+            if given.passage.document != document:
+                document = given.passage.document
+                thread, subject = Thread(kind=given.document_kind), Subject()
+            here = read(doc).subject
+            thread = replace(thread, quotation=given.paragraph_kinds == _QUOTATION)
+            tagged, thread = self._tagged(doc, thread=thread, subject=subject + here)
+            subject = here
+            yield tuple(_placed(finding, given.passage) for finding in tagged.findings)
+
+    def tag(
+        self, text: str, *, before: str = "", after: str = "", document_kind: Kind = Kind.OTHER
+    ) -> TaggedText:
+        """Findings, voice and stance of any text, judged with what stands before and after it."""
+        subject = self._unjudged(before).subject + self._unjudged(after).subject
+        _, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
+        doc = self._pipeline(text)
+        tagged, _ = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
+        return tagged
+
+    def rules(self, text: str) -> Mapping[str, float]:
+        """The confidence of the surest rule that fires in a text by itself, by tag."""
+        found = self._unjudged(text)
+        return surest(match for fired in found.kept(found.subject) for match in fired)
+
+    def _unjudged(self, text: str) -> ReadText:
+        with self._pipeline.select_pipes(disable=[LEARNED] * (self._learned is not None)):
+            return read(self._pipeline(text))
+
+    def _tagged(self, doc: Doc, *, thread: Thread, subject: Subject) -> tuple[TaggedText, Thread]:
+        kind = thread.kind
+        spoken, thread = _spoken(doc.text, read(doc).sentences, thread)
+        found = sorted(
+            self._found(doc, subject, kind), key=lambda f: (f.trigger.start, f.trigger.end)
+        )
+        starts = [sentence.span.start for sentence in spoken]
+        findings = (
+            _finding(doc.text, each, spoken[bisect_right(starts, each.trigger.start) - 1], kind)
+            for each in found
+        )
+        return TaggedText(findings=tuple(findings), sentences=spoken), thread
+
+    def _found(self, doc: Doc, subject: Subject, kind: Kind) -> Iterator[_Found]:
+        """What rules found, where nothing was learned; otherwise what was learned gives."""
+        text, matches = read(doc), read(doc).kept(subject)
+        ruled = [
+            [_Found(m.tag, m.trigger, m.rule.confidence, m.rule.id) for m in fired]
+            for fired in matches
+        ]
+        if self._learned is None:
+            yield from (each for fired in ruled for each in fired)
+        elif subject.allows(Setting.OPEN):
+            for unit, judgement in zip(text.units, text.judgements, strict=True):
+                fired = [each for number in unit for each in ruled[number]]
+                spans = [text.sentences[number] for number in unit]
+                yield from _judged(doc.text, spans, fired, judgement, self._learned)
+                if kind is not Kind.OTHER or self._learned.encoder is None:
+                    yield from _standing(fired, judgement)
+
+
+def _judged(
+    text: str,
+    spans: Sequence[Span],
+    fired: Sequence[_Found],
+    judgement: Judgement,
+    learned: Learned,
+) -> Iterator[_Found]:
+    """Each tag that a unit is given: on the words of its rules, or on its likeliest clause."""
+    denied = max(Stance, key=lambda each: judgement.manners.get(each, 0)) is Stance.DENIED
+    for tag, confidence in judgement.given.items():
+        of_tag = [each for each in fired if each.tag == tag]
+        if of_tag:
+            yield from (replace(each, confidence=confidence, denied=denied) for each in of_tag)
+        else:
+            trigger = _clause(text, spans, tag, learned)
+            reason = _reason(text, trigger, tag, judgement, learned)
+            yield _Found(tag, trigger, confidence, reason, denied)
+
+
+def _standing(fired: Sequence[_Found], judgement: Judgement) -> Iterator[_Found]:
+    """What rules found in a document of an inquiry, where themes are named soberly and words in
+    another sense are rare, or where there were no vectors to judge by: it stands though nothing
+    else shows a failing, if no other tag is likelier. Its confidence is the rule's own."""
+    for each in fired:
+        if each.tag not in judgement.given and judgement.shares.get(each.tag, 0) >= _LIKELIEST:
+            yield each
+
+
+def _clause(text: str, spans: Sequence[Span], tag: str, learned: Learned) -> Span:
+    """The clause that speaks most for the tag."""
+    parts = [_shifted(clause, span.start) for span in spans for clause in clauses(span.of(text))]
+    if len(parts) == 1:
+        return parts[0]
+    likeness = learned.likeness(tag, [part.of(text) for part in parts])
+    return parts[int(likeness.argmax())]
+
+
+def _reason(text: str, trigger: Span, tag: str, judgement: Judgement, learned: Learned) -> str:
+    """What spoke for the tag, in words a person can judge."""
+    words = ", ".join(learned.words(trigger.of(text), tag))
+    like = f"reads like example {judgement.like[tag]}" if tag in judgement.like else ""
+    told = f"told by: {words}" if words else ""
+    return f"{MODEL}: {'; '.join(filter(None, (told, like))) or 'the whole of it'}"
+
+
+def bundled_tagger(encoder: Encoder | None = None) -> Tagger:
+    """The tagger of the taxonomy that the project ships, with what was learned for it.
+
+    Without the encoder that it was learned with, it judges by terms and rules alone.
+    """
+    return _bundled(cast("Hashable", encoder))
+
+
+@cache
+def _bundled(encoder: Hashable) -> Tagger:
+    learned = Learned(bundled_weights(), cast("Encoder | None", encoder))
+    return Tagger(bundled_taxonomy(), learned)
+
+
+def findings(
+    passages: Iterable[PassageText], encoder: Encoder | None = None
+) -> Iterator[tuple[Finding, ...]]:
+    """The findings of each passage in turn, by the bundled taxonomy; see `Tagger.findings`."""
+    return bundled_tagger(encoder).findings(passages)
+
+
+def tag(
+    text: str,
+    *,
+    before: str = "",
+    after: str = "",
+    document_kind: Kind = Kind.OTHER,
+    encoder: Encoder | None = None,
+) -> TaggedText:
+    """Findings, voice and stance of any text, by the bundled taxonomy; see `Tagger.tag`."""
+    tagger = bundled_tagger(encoder)
+    return tagger.tag(text, before=before, after=after, document_kind=document_kind)
+
+
+def _spoken(
+    text: str, spans: Sequence[Span], thread: Thread
+) -> tuple[tuple[Sentence, ...], Thread]:
+    """Each sentence with its voice and stance, and the thread that the last one leaves."""
+    spoken: list[Sentence] = []
+    end = 0
+    for span in spans:
+        paragraph = "\n\n" in text[end : span.start]
+        if not spoken or paragraph:
+            thread = resumed(thread, text[span.start :], paragraph=paragraph)
+        words, end = span.of(text), span.end
+        frame, _ = frame_of(words, inside=thread.open)
+        speaker, thread = voice(words, thread)
+        manner = stance(frame, speaker, thread.kind)
+        spoken.append(Sentence(span=span, voice=speaker, stance=manner))
+    return tuple(spoken), thread
+
+
+def _finding(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Finding:
+    return Finding(
+        passage="",
+        tag=found.tag,
+        span=found.trigger,
+        sentence=sentence.span,
+        voice=sentence.voice,
+        stance=Stance.DENIED if found.denied else _stance(text, found, sentence, kind),
+        confidence=found.confidence,
+        rule=found.rule,
+    )
+
+
+def _stance(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Stance:
+    """By rule: how the words that earned the finding are put."""
+    within = found.trigger.within(sentence.span)
+    return trigger_stance(sentence.span.of(text), within, sentence.voice, kind)
+
+
+def _placed(finding: Finding, passage: Passage) -> Finding:
+    """The finding with its offsets counted from the start of the document."""
+    return replace(
+        finding,
+        passage=passage.id,
+        span=_shifted(finding.span, passage.span.start),
+        sentence=_shifted(finding.sentence, passage.span.start),
+    )
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)

@@ -1,0 +1,1 @@
+"""A file as a reading: one canonical text, with the map back to paper. Trusts no file."""

@@ -1,0 +1,1 @@
+"""What a document formally recommends, and the passages it ties to that."""
