@@ -3,7 +3,8 @@
 Two questions are asked of a text. The first, whether it is evidence of any failing at all, is what
 tells a finding from a theme's words in another sense; it is learned from all examples. The second,
 of which tag, is learned from those that are evidence, and its answers share out a whole. A tag is
-given where the first answer and the tag's share are both high enough.
+given where the first answer is high enough, and the tag's share or its own probability: what is
+evidence of two things has two low shares.
 
 Each answer is a sum: of the weights of the text's terms, of the rules that fired, and of how near
 the text's vector lies to those of the examples (a kernel machine, written out). Without the
@@ -62,9 +63,10 @@ class Sums:
     constant: Scores
     bounds: Scores
     """From which probability of evidence a tag is given, from which and which share where a rule
-    of the tag fired, and from which share of each tag where none did."""
+    of the tag fired, from which probability of its own, and from which share of each tag."""
     likely: Scores
-    """Slopes and constant from evidence and share, as logits, to a calibrated confidence."""
+    """Slopes and constant from evidence and the tag's best claim, as logits, to a calibrated
+    confidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,9 +296,10 @@ class Learned:
         return np.array([unit.rules.get(tag, 0.0) for tag in self.tags], dtype=np.float32)
 
     def _judgement(self, unit: Unit, row: Scores, sums: Sums) -> Judgement:
-        likely, shared = evidence(row[None]), shares(row[None])
-        passed = given(likely, shared, self._rules(unit)[None], sums.bounds)[0]
-        confidences = confidence(likely, shared, sums)[0]
+        scores = row[None]
+        likely, shared = evidence(scores), shares(scores)
+        passed = given(scores, self._rules(unit)[None], sums.bounds)[0]
+        confidences = confidence(likely, claims(scores), sums)[0]
         return Judgement(
             evidence=float(likely[0]),
             shares=dict(zip(self.tags, shared[0].tolist(), strict=True)),
@@ -336,12 +339,22 @@ def embedder_stamp(encoder: Encoder) -> str:
 
 def evidence(scores: Scores) -> Scores:
     """Probability that each row is evidence of anything."""
-    return np.asarray(1 / (1 + np.exp(-scores[:, 0].clip(-50, 50))), dtype=np.float32)
+    return _probability(scores[:, 0])
 
 
 def shares(scores: Scores) -> Scores:
     """Of each tag in each row; a row adds up to 1."""
     return _shared(scores[:, 1 : -len(Stance)])
+
+
+def own(scores: Scores) -> Scores:
+    """Probability of each tag in each row by itself, of what is evidence at all."""
+    return _probability(scores[:, 1 : -len(Stance)])
+
+
+def claims(scores: Scores) -> Scores:
+    """The better of each tag's share and its own probability."""
+    return np.maximum(shares(scores), own(scores))
 
 
 def manners(scores: Scores) -> Scores:
@@ -354,18 +367,25 @@ def _shared(scores: Scores) -> Scores:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def given(likely: Scores, shared: Scores, rules: Scores, bounds: Scores) -> NDArray[np.bool_]:
-    """Which tags each row is given, by its probability of evidence, shares, and rules."""
-    told = (likely[:, None] >= bounds[0]) & (shared >= bounds[3:])
-    ruled = (likely[:, None] >= bounds[1]) & (shared >= bounds[2]) & (rules > 0)
-    return np.asarray(told | ruled)
+def given(scores: Scores, rules: Scores, bounds: Scores) -> NDArray[np.bool_]:
+    """Which tags each row is given, by what was learned of it and by the rules that fired."""
+    least, ruled_least, ruled_share, by_itself = bounds[:4]
+    likely, shared = evidence(scores)[:, None], shares(scores)
+    of_tag = (shared >= bounds[4:]) | (own(scores) >= by_itself)
+    ruled = (likely >= ruled_least) & (shared >= ruled_share) & (rules > 0)
+    return np.asarray((likely >= least) & of_tag | ruled)
 
 
-def confidence(likely: Scores, shared: Scores, sums: Sums) -> Scores:
+def confidence(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
     """Calibrated probability of each tag in each row."""
-    by_evidence, by_share, constant = sums.likely.tolist()
-    logit = by_evidence * _logit(likely)[:, None] + by_share * _logit(shared) + constant
-    return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
+    by_evidence, by_claim, constant = sums.likely.tolist()
+    return _probability(
+        by_evidence * _logit(likely)[:, None] + by_claim * _logit(claimed) + constant
+    )
+
+
+def _probability(logits: Scores) -> Scores:
+    return np.asarray(1 / (1 + np.exp(-logits.clip(-50, 50))), dtype=np.float32)
 
 
 def _logit(probability: Scores) -> Scores:

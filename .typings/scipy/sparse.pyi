@@ -1,0 +1,19 @@
+from collections.abc import Sequence
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+class csr_array:  # noqa: N801
+    def __init__(
+        self,
+        arg1: tuple[NDArray[np.float32], NDArray[np.intp], Sequence[int]],
+        shape: tuple[int, int],
+    ) -> None: ...
+    @property
+    def T(self) -> csr_array: ...  # noqa: N802
+    @overload
+    def __matmul__(self, other: csr_array) -> csr_array: ...
+    @overload
+    def __matmul__(self, other: NDArray[np.float32]) -> NDArray[np.float32]: ...
+    def toarray(self) -> NDArray[np.float32]: ...
