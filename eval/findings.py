@@ -221,6 +221,12 @@ def measure(
     )
 
 
+def written(real_documents: Path, *, by: Tagger) -> list[Answer]:
+    """What the tagger makes of all the sentences written for development."""
+    path = real_documents / "gold" / "findings_dev.jsonl"
+    return [_answer(row, by) for row in _rows(path, TypeAdapter(WrittenRow))]
+
+
 def elsewhere(real_documents: Path, by: Tagger | None = None) -> Iterator[Elsewhere]:
     """Tags given in each document of the inquiries that are not about policing."""
     by = by or tagger()

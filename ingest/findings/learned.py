@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from ingest.errors import CorpusError
-from ingest.findings.examples import FOLDER, bundled_examples, examples_hash
+from ingest.findings.examples import FOLDER, Example, bundled_examples, examples_hash
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.findings.wording import stems, weighted, words
 from ingest.model import Stance
@@ -207,8 +207,15 @@ def _refuse_stale(stamp: LearnedStamp) -> None:
 class Learned:
     """Judges texts; with vectors where the encoder is the one that was learned with."""
 
-    def __init__(self, weights: Weights, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        encoder: Encoder | None = None,
+        examples: Sequence[Example] | None = None,
+    ) -> None:
+        """`examples` are those that the weights were learned from, the bundled ones if not told."""
         self.weights = weights
+        self._learned_from = examples
         self.tags = [tag.id for tag in bundled_taxonomy().tags]
         self.encoder = encoder if encoder and suits(weights.stamp, encoder) else None
 
@@ -262,16 +269,21 @@ class Learned:
         best = sorted(told, reverse=True)[:_MOST_WORDS]
         return [word for weight, word in best if weight > 0 and len(word) > 2]
 
+    @cached_property
+    def examples(self) -> Sequence[Example]:
+        """What was learned from, in the order of the neighbours."""
+        return bundled_examples() if self._learned_from is None else self._learned_from
+
     def _nearest(self, nearness: Scores, tag: str) -> str:
-        of_tag = self._examples[tag]
-        return bundled_examples()[int(of_tag[nearness[of_tag].argmax()])].id
+        of_tag = self._carrying[tag]
+        return self.examples[int(of_tag[nearness[of_tag].argmax()])].id
 
     @cached_property
-    def _examples(self) -> Mapping[str, NDArray[np.intp]]:
+    def _carrying(self) -> Mapping[str, NDArray[np.intp]]:
         """Which of the examples carry each tag."""
-        examples = bundled_examples()
         return {
-            tag: np.flatnonzero([tag in example.tags for example in examples]) for tag in self.tags
+            tag: np.flatnonzero([tag in example.tags for example in self.examples])
+            for tag in self.tags
         }
 
     def _full(self, units: Sequence[Unit], encoder: Encoder) -> tuple[Scores, Scores]:
