@@ -1,7 +1,7 @@
 """The nouns as the wire shows them: the one place where they are turned into its objects."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from api import aftermath, wire
@@ -10,6 +10,7 @@ from index.evidence import DIGEST, cite_document, cite_span
 from index.notes import covers
 from index.shelf import Shelf, Volume
 from ingest.findings.taxonomy import bundled_taxonomy
+from ingest.identity import finding_ids
 from ingest.model import (
     Alias,
     Basis,
@@ -104,7 +105,7 @@ def evidence(evidence: Evidence) -> wire.Evidence:
         text=evidence.text,
         highlights=[wire.Highlight(start=at.start, end=at.end) for at in evidence.highlights],
         citation=citation(evidence.citation, permalink("passages", passage.id)),
-        findings=[_tagged(found, passage.span, evidence.text) for found in evidence.findings],
+        findings=list(_findings(evidence)),
         recommendations=[_linked(beside, passage.span) for beside in evidence.recommendations],
         trust=_trust(evidence),
         explanation=_explanation(evidence) if hit else None,
@@ -143,9 +144,17 @@ def context(around: Context) -> wire.Context:
     )
 
 
-def _tagged(finding: Finding, within: Span, text: str) -> wire.Tagged:
+def _findings(evidence: Evidence) -> Iterator[wire.Tagged]:
+    within, text = evidence.passage.span, evidence.text
+    triggers = [(found, found.span.within(within).of(text)) for found in evidence.findings]
+    for (found, _), id in zip(triggers, finding_ids(triggers), strict=True):
+        yield _tagged(found, within, text, id=id)
+
+
+def _tagged(finding: Finding, within: Span, text: str, *, id: str) -> wire.Tagged:
     trigger = finding.span.within(within)
     return wire.Tagged(
+        id=id,
         tag=finding.tag,
         start=trigger.start,
         end=trigger.end,
@@ -312,7 +321,7 @@ def finding(shelf: Shelf, found: Finding) -> wire.Finding:
     text = found.sentence.of(volume.text)
     cited = cite_span(volume, found.sentence)
     return wire.Finding(
-        **dict(_tagged(found, found.sentence, text)),
+        **dict(_tagged(found, found.sentence, text, id=volume.finding_ids[found])),
         passage_id=found.passage,
         document_id=document_id,
         text=text,

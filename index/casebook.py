@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,9 @@ from ingest.model import (
     Stance,
     Voice,
 )
+
+if TYPE_CHECKING:
+    from index.reasoning import Reasoned
 
 NEAR = 3
 """Passages offered for words that were not found."""
@@ -248,6 +252,15 @@ class Casebook:
             for finding in volume.stored.findings
             if asked.admits_finding(finding) and self._is_admitted(volume, finding, asked)
         )
+
+    def reasons(self, finding_id: str) -> "Reasoned":
+        """Why a finding was given, worked out again from its passage; raises UnknownId."""
+        # Asked for now and then, and takes what the tagger takes: nothing else waits for that.
+        from index.reasoning import reasoned
+
+        finding = self._shelf.finding(finding_id)
+        passage = self._passage(finding.passage)
+        return reasoned(self._shelf.volume(passage.document), finding, self._index.embedder)
 
     def matrix(self, filters: Filters | None = None) -> tuple[Cell, ...]:
         """Findings counted by document, tag, voice and stance, in that order; raises BadQuery."""

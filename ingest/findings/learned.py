@@ -11,6 +11,7 @@ embedder that it was learned with, another sum is used that knows terms and rule
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -79,6 +80,10 @@ class Neighbours:
         """To each example, a row for each vector: 1 for the same, falling towards 0."""
         distances = 2 - 2 * vectors @ self.vectors.T
         return np.asarray(np.exp(-self.reach * distances), dtype=np.float32)
+
+    def cosine(self, nearness: float) -> float:
+        """That of two vectors which are so near."""
+        return 1 + math.log(max(nearness, 1e-9)) / (2 * self.reach)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +268,7 @@ class Learned:
         column = 1 + self.tags.index(tag)
         told: list[tuple[float, str]] = []
         for stem, word in dict(zip(stems(text), words(text), strict=True)).items():
-            place = self._places.get(stem)
+            place = self.places.get(stem)
             if place is not None and self.weights.rarities[place] > _TELLING:
                 told.append((float(self.sums.by_term[place, column]), word))
         best = sorted(told, reverse=True)[:_MOST_WORDS]
@@ -297,7 +302,7 @@ class Learned:
     def _summed(self, units: Sequence[Unit], sums: Sums) -> Scores:
         scores = np.empty((len(units), len(sums.constant)), dtype=np.float32)
         for number, unit in enumerate(units):
-            places, amounts = weighted(unit.text, self._places, self.weights.rarities)
+            places, amounts = weighted(unit.text, self.places, self.weights.rarities)
             scores[number] = amounts @ sums.by_term[places]
             scores[number] += self._rules(unit) @ sums.by_rule + sums.constant
         return scores
@@ -321,7 +326,8 @@ class Learned:
         )
 
     @cached_property
-    def _places(self) -> Mapping[str, int]:
+    def places(self) -> Mapping[str, int]:
+        """Of each term among the terms."""
         return {term: place for place, term in enumerate(self.weights.terms)}
 
 
