@@ -185,6 +185,8 @@ class Across(StrEnum):
     """What findings are counted by beside their tag."""
 
     DOCUMENT = "document"
+    CHAPTER = "chapter"
+    """The topmost section of a document."""
     VOICE = "voice"
     STANCE = "stance"
 

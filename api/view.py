@@ -25,6 +25,7 @@ from ingest.model import (
     Recommendation,
     Response,
     Span,
+    Stance,
 )
 from ingest.standing import standing
 
@@ -372,13 +373,23 @@ def tags(casebook: Casebook) -> list[wire.Tag]:
 
 
 def matrix(cells: Iterable[Cell], *, by: str, generation: str) -> wire.Matrix:
-    """Findings by tag and one of `document`, `voice` or `stance`, sorted by both."""
-    counts: Counter[tuple[str, str]] = Counter()
+    """Findings by tag and one of `document`, `chapter`, `voice` or `stance`: sorted by both, but
+    for chapters, which stand in the order of documents and then of the text."""
+    within = by in {"document", "chapter"}
+    counts: dict[tuple[str, str, str | None], Counter[Stance]] = {}
     for cell in cells:
-        counts[cell.tag, getattr(cell, by)] += cell.count
+        place = cell.tag, str(getattr(cell, by)), cell.document if within else None
+        counts.setdefault(place, Counter())[cell.stance] += cell.count
+    order = list(counts) if by == "chapter" else sorted(counts, key=lambda each: each[:2])
     items = [
-        wire.Cell(tag=tag, value=value, count=count)
-        for (tag, value), count in sorted(counts.items())
+        wire.Cell(
+            tag=tag,
+            value=value,
+            count=counts[tag, value, document].total(),
+            document_id=document,
+            stances=dict(sorted(counts[tag, value, document].items())),
+        )
+        for tag, value, document in order
     ]
     return wire.Matrix(by=by, generation=generation, items=items)
 

@@ -27,7 +27,7 @@ def findings(asked: Asking, parameters: Annotated[FilteredList, Query()]) -> Res
 
 @router.get("/findings/matrix", response_model=Matrix, responses=CSV)
 def matrix(asked: Asking, parameters: Annotated[MatrixParameters, Query()]) -> Response:
-    """How many findings of each tag, by document, voice or stance."""
+    """How many findings of each tag, by document, chapter, voice or stance, parted by stance."""
     casebook = asked.casebook
     cells = casebook.matrix(parameters.filters())
     counted = view.matrix(cells, by=parameters.by, generation=casebook.generation)

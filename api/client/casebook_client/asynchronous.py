@@ -108,7 +108,7 @@ class AsyncCasebook:
     async def matrix(
         self, by: Across = "document", **filters: Unpack[Filters]
     ) -> Results[wire.Cell]:
-        """How many findings of each tag, by document, voice or stance; none is no record."""
+        """How many findings of each tag, by document, chapter, voice or stance; no empty ones."""
         return await self._run(questions.matrix(by, filters))
 
     async def verify(

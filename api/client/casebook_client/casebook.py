@@ -106,7 +106,7 @@ class Casebook:
         return self._run(questions.explain(finding))
 
     def matrix(self, by: Across = "document", **filters: Unpack[Filters]) -> Results[wire.Cell]:
-        """How many findings of each tag, by document, voice or stance; none is no record."""
+        """How many findings of each tag, by document, chapter, voice or stance; no empty ones."""
         return self._run(questions.matrix(by, filters))
 
     def verify(

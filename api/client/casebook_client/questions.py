@@ -24,7 +24,7 @@ AT_ONCE = 50
 """Queries of a batch in one request; each takes some milliseconds, and a request has a limit."""
 
 Mode = Literal["hybrid", "dense", "lexical"]
-Across = Literal["document", "voice", "stance"]
+Across = Literal["document", "chapter", "voice", "stance"]
 Style = Literal["oscola", "bibtex", "ris", "csl-json", "annotation"]
 Written = Literal["text", "markdown", "html"]
 Values = str | Sequence[str]

@@ -1170,14 +1170,27 @@ class Tag(BaseModel):
     groups: list[str] = Field(description="Headings that these stand under.")
 
 
+_CELL: _Example = {
+    "tag": "leadership_governance",
+    "value": "3 Flood plans",
+    "count": 31,
+    "document_id": "harbour-review",
+    "stances": {"found": 24, "reported": 7},
+}
+
+
 class Cell(BaseModel):
     """How many findings of a tag fall under one value of the matrix's other side."""
 
-    model_config = _shown({"tag": "leadership_governance", "value": "harbour-review", "count": 31})
+    model_config = _shown(_CELL)
 
     tag: str
-    value: str
+    value: str = Field(description="A chapter's is its title; empty before the first.")
     count: int
+    document_id: str | None = Field(
+        description="Of a document or a chapter: titles may be the same in several."
+    )
+    stances: dict[Stance, int] = Field(description="The count parted by how findings are put.")
 
 
 class Matrix(BaseModel):
@@ -1185,9 +1198,9 @@ class Matrix(BaseModel):
 
     model_config = _shown(
         {
-            "by": "document",
+            "by": "chapter",
             "generation": _GENERATION,
-            "items": [{"tag": "leadership_governance", "value": "harbour-review", "count": 31}],
+            "items": [_CELL],
         }
     )
 
