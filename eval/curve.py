@@ -22,7 +22,7 @@ from ingest.findings.tagger import Tagger, bundled_tagger
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.similarity import Encoder, Vectors
 
-FILE = "learning.json"
+FILE, PICTURE = "learning.json", "learning.svg"
 SHARES = (1 / 8, 1 / 4, 1 / 2, 1.0)
 """Of the rows of all writers but the one kept apart."""
 _MOST_ROUNDS = 6

@@ -49,8 +49,12 @@ def main() -> None:
 
 
 def _record_curve(embedder: Embedder) -> None:
+    from eval.charts import learning_chart
+
     found = curve.curve(lessons(embedder), embedder, real_documents(), tell=print)
-    print(curve.write(found), file=sys.stderr)
+    picture = curve.write(found).with_name(curve.PICTURE)
+    picture.write_text(learning_chart(found), encoding="utf-8")
+    print(picture, file=sys.stderr)
 
 
 if __name__ == "__main__":
