@@ -245,12 +245,19 @@ def findings(
     qdpx: Annotated[
         Path | None, typer.Option(help="File for a REFI-QDA project, for coding software to open.")
     ] = None,
+    matrix: Annotated[
+        Literal["document", "chapter", "voice", "stance"] | None,
+        typer.Option(help="Count them by tag and this, parted by stance."),
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(metavar="ID", help="Say why this finding was given, by its id.")
+    ] = None,
     data: Data = None,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
-    """List or export findings, each in its sentence."""
-    from api import terminal, view, wire
+    """List, count or export findings, each in its sentence, or say why one was given."""
+    from api import explaining, terminal, view, wire
 
     filters = _filters(
         tag=tag,
@@ -263,18 +270,28 @@ def findings(
         date_to=date_to,
     )
     with _opened(data) as casebook:
+        if explain is not None:
+            return explaining.explain(casebook, explain, as_json=as_json)
         if qdpx is not None:
             from eval.command import write_codes
 
             terminal.output.print(f"{write_codes(casebook, filters, qdpx)} findings written")
-            return
+            return None
+        if matrix is not None:
+            counted = view.matrix(
+                casebook.matrix(filters), by=matrix, generation=casebook.generation
+            )
+            if not _exported(counted.items, wire.Cell, as_json=as_json, as_csv=as_csv):
+                terminal.print_rows(map(terminal.cell_row, counted.items))
+            return None
         chosen = casebook.findings(filters)
         records = (view.finding(casebook.shelf, finding) for finding in chosen)
         if not _exported(records, wire.Finding, as_json=as_json, as_csv=as_csv):
             terminal.print_rows(
-                (found.passage_id, found.tag, found.voice, found.stance, terminal.brief(found.text))
+                (found.id, found.voice, found.stance, terminal.brief(found.text))
                 for found in records
             )
+    return None
 
 
 @app.command()

@@ -29,6 +29,8 @@ _Words = Annotated[
     StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S"),
 ]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+FindingId = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+"""That of a passage, and more."""
 _Ids = Annotated[list[Id], Field(max_length=50)]
 _Examples = Annotated[list[Id], Field(max_length=20)]
 _Limit = Annotated[int, Field(ge=1, le=MAXIMUM_LIMIT)]
@@ -183,6 +185,8 @@ class Across(StrEnum):
     """What findings are counted by beside their tag."""
 
     DOCUMENT = "document"
+    CHAPTER = "chapter"
+    """The topmost section of a document."""
     VOICE = "voice"
     STANCE = "stance"
 

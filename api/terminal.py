@@ -220,6 +220,13 @@ def recommendation_row(recommended: wire.Recommendation) -> Sequence[str]:
     )
 
 
+def cell_row(cell: wire.Cell) -> Sequence[str]:
+    """Where and what was counted, and how it is put."""
+    where = [cell.document_id] if cell.document_id not in (None, cell.value) else []
+    stances = ", ".join(f"{count} {stance}" for stance, count in cell.stances.items())
+    return (*filter(None, where), cell.value or "-", cell.tag, str(cell.count), stances)
+
+
 def _print_section(title: str, lines: Iterable[Text]) -> None:
     output.print(Text(f"\n{title}", style="bold"))
     printed = False

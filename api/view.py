@@ -1,7 +1,7 @@
 """The nouns as the wire shows them: the one place where they are turned into its objects."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from api import aftermath, wire
@@ -10,6 +10,7 @@ from index.evidence import DIGEST, cite_document, cite_span
 from index.notes import covers
 from index.shelf import Shelf, Volume
 from ingest.findings.taxonomy import bundled_taxonomy
+from ingest.identity import finding_ids
 from ingest.model import (
     Alias,
     Basis,
@@ -24,6 +25,7 @@ from ingest.model import (
     Recommendation,
     Response,
     Span,
+    Stance,
 )
 from ingest.standing import standing
 
@@ -104,7 +106,7 @@ def evidence(evidence: Evidence) -> wire.Evidence:
         text=evidence.text,
         highlights=[wire.Highlight(start=at.start, end=at.end) for at in evidence.highlights],
         citation=citation(evidence.citation, permalink("passages", passage.id)),
-        findings=[_tagged(found, passage.span, evidence.text) for found in evidence.findings],
+        findings=list(_findings(evidence)),
         recommendations=[_linked(beside, passage.span) for beside in evidence.recommendations],
         trust=_trust(evidence),
         explanation=_explanation(evidence) if hit else None,
@@ -143,9 +145,17 @@ def context(around: Context) -> wire.Context:
     )
 
 
-def _tagged(finding: Finding, within: Span, text: str) -> wire.Tagged:
+def _findings(evidence: Evidence) -> Iterator[wire.Tagged]:
+    within, text = evidence.passage.span, evidence.text
+    triggers = [(found, found.span.within(within).of(text)) for found in evidence.findings]
+    for (found, _), id in zip(triggers, finding_ids(triggers), strict=True):
+        yield _tagged(found, within, text, id=id)
+
+
+def _tagged(finding: Finding, within: Span, text: str, *, id: str) -> wire.Tagged:
     trigger = finding.span.within(within)
     return wire.Tagged(
+        id=id,
         tag=finding.tag,
         start=trigger.start,
         end=trigger.end,
@@ -312,7 +322,7 @@ def finding(shelf: Shelf, found: Finding) -> wire.Finding:
     text = found.sentence.of(volume.text)
     cited = cite_span(volume, found.sentence)
     return wire.Finding(
-        **dict(_tagged(found, found.sentence, text)),
+        **dict(_tagged(found, found.sentence, text, id=volume.finding_ids[found])),
         passage_id=found.passage,
         document_id=document_id,
         text=text,
@@ -363,13 +373,23 @@ def tags(casebook: Casebook) -> list[wire.Tag]:
 
 
 def matrix(cells: Iterable[Cell], *, by: str, generation: str) -> wire.Matrix:
-    """Findings by tag and one of `document`, `voice` or `stance`, sorted by both."""
-    counts: Counter[tuple[str, str]] = Counter()
+    """Findings by tag and one of `document`, `chapter`, `voice` or `stance`: sorted by both, but
+    for chapters, which stand in the order of documents and then of the text."""
+    within = by in {"document", "chapter"}
+    counts: dict[tuple[str, str, str | None], Counter[Stance]] = {}
     for cell in cells:
-        counts[cell.tag, getattr(cell, by)] += cell.count
+        place = cell.tag, str(getattr(cell, by)), cell.document if within else None
+        counts.setdefault(place, Counter())[cell.stance] += cell.count
+    order = list(counts) if by == "chapter" else sorted(counts, key=lambda each: each[:2])
     items = [
-        wire.Cell(tag=tag, value=value, count=count)
-        for (tag, value), count in sorted(counts.items())
+        wire.Cell(
+            tag=tag,
+            value=value,
+            count=counts[tag, value, document].total(),
+            document_id=document,
+            stances=dict(sorted(counts[tag, value, document].items())),
+        )
+        for tag, value, document in order
     ]
     return wire.Matrix(by=by, generation=generation, items=items)
 

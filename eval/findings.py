@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from eval.inquiries import read, sources
@@ -27,6 +28,7 @@ from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Kind, Span, Stance, Voice
 from ingest.sentences import sentences
 
+Counts = NDArray[np.int_]
 _Label = TypeVar("_Label", Voice, Stance)
 
 OTHER_INQUIRIES = ("hc18", "covid", "hc1119", "post-office")
@@ -101,6 +103,19 @@ class LabelScore:
     def recall(self, labels: Iterable[str]) -> float:
         """Mean over the labels."""
         return float(np.mean([self._recall(label) for label in labels]))
+
+    def table(self) -> tuple[tuple[str, ...], Sequence[Sequence[str | int]]]:
+        """Labels that occur, and a row for each that was wanted: how often each was given."""
+        counts = Counter(self.pairs)
+        found = {label for pair in self.pairs for label in pair}
+        known = [*Voice, *Stance]
+        labels = tuple(each.value for each in known if each.value in found)
+        rows = [
+            [wanted, *(counts[wanted, given] for given in labels)]
+            for wanted in labels
+            if any(pair[0] == wanted for pair in self.pairs)
+        ]
+        return labels, rows
 
     def confused(self) -> tuple[str, ...]:
         """Each confusion with how often it occurred, commonest first."""
@@ -221,6 +236,12 @@ def measure(
     )
 
 
+def written(real_documents: Path, *, by: Tagger) -> list[Answer]:
+    """What the tagger makes of all the sentences written for development."""
+    path = real_documents / "gold" / "findings_dev.jsonl"
+    return [_answer(row, by) for row in _rows(path, TypeAdapter(WrittenRow))]
+
+
 def elsewhere(real_documents: Path, by: Tagger | None = None) -> Iterator[Elsewhere]:
     """Tags given in each document of the inquiries that are not about policing."""
     by = by or tagger()
@@ -276,6 +297,32 @@ def interval(answers: Sequence[Answer], of: Callable[[Sequence[Answer]], float])
     return Interval(mean=of(answers), low=float(low), high=float(high))
 
 
+def tag_intervals(answers: Sequence[Answer], tag: str) -> tuple[Interval, Interval, Interval]:
+    """Precision, recall and F1 of a tag, with 95% bootstrap intervals over rows; the same each
+    time."""
+    held = np.array([(tag in each.wanted, tag in each.given) for each in answers])
+    wanted, given = held[:, 0], held[:, 1]
+    random = np.random.default_rng(20261126)
+    drawn = random.integers(0, len(answers), (_RESAMPLES, len(answers)))
+    right, given_, wanted_ = ((wanted & given)[drawn], given[drawn], wanted[drawn])
+    score = tag_score(answers, tag)
+    counts = [each.sum(axis=1) for each in (right, given_, wanted_)]
+    measures = (
+        (score.precision, counts[0], counts[1]),
+        (score.recall, counts[0], counts[2]),
+        (score.f1, 2 * counts[0], counts[1] + counts[2]),
+    )
+    precision, recall, f1 = (_bounded(*measure) for measure in measures)
+    return precision, recall, f1
+
+
+def _bounded(value: float, over: Counts, under: Counts) -> Interval:
+    """The value, between the quantiles of the drawn ratios; 0 where nothing was drawn."""
+    ratios = over / np.maximum(under, 1)
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    return Interval(mean=value, low=float(low), high=float(high))
+
+
 def of_kind(answers: Iterable[Answer], kind: str) -> list[Answer]:
     """The rows of a slice."""
     return [answer for answer in answers if answer.kind == kind]
@@ -300,18 +347,24 @@ def overlapping(answers: Iterable[Answer]) -> tuple[int, int]:
 
 def calibration_error(answers: Iterable[Answer]) -> float:
     """Expected calibration error of the confidences, over bins of equal width."""
-    pairs = [
-        (max(f.confidence for f in answer.tagged.findings if f.tag == tag), tag in answer.wanted)
-        for answer in answers
-        for tag in answer.given
-    ]
+    pairs = confidences(answers)
     return sum(
         abs(sum(sure for sure, _ in within) - sum(right for _, right in within))
-        for within in _binned(pairs)
+        for within in binned(pairs)
     ) / max(len(pairs), 1)
 
 
-def _binned(pairs: Sequence[tuple[float, bool]]) -> Iterator[list[tuple[float, bool]]]:
+def confidences(answers: Iterable[Answer]) -> list[tuple[float, bool]]:
+    """Of each tag given, how sure, and whether it is right."""
+    return [
+        (max(f.confidence for f in answer.tagged.findings if f.tag == tag), tag in answer.wanted)
+        for answer in answers
+        for tag in sorted(answer.given)
+    ]
+
+
+def binned(pairs: Sequence[tuple[float, bool]]) -> Iterator[list[tuple[float, bool]]]:
+    """By confidence, in ten bins of equal width, the lowest first."""
     for number in range(_BINS):
         yield [pair for pair in pairs if min(int(pair[0] * _BINS), _BINS - 1) == number]
 

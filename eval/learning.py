@@ -1,7 +1,8 @@
 """Learns the tagger's weights again from the labelled sentences: `make findings`.
 
 To be run whenever the sentences, the rules of `corpora/findings.toml` or the default embedder
-change; until then the tagger refuses to work with weights that are not of them.
+change; until then the tagger refuses to work with weights that are not of them. With `--curve` it
+measures what more sentences buy instead, and leaves the weights as they are.
 """
 
 import sys
@@ -9,6 +10,8 @@ from importlib.resources import as_file, files
 
 import numpy as np
 
+from eval import curve
+from eval.inquiries import real_documents
 from eval.lineage import MODELS
 from index.embedder import DEFAULT_MODEL, Embedder
 from index.export import prepare_embedder
@@ -33,13 +36,25 @@ def lessons(embedder: Embedder) -> Lessons:
 
 
 def main() -> None:
-    """Writes the weights beside the sentences."""
+    """Writes the weights beside the sentences, or with `--curve` records what more of them buy."""
     embedder = prepare_embedder(DEFAULT_MODEL, MODELS)
+    if "--curve" in sys.argv:
+        return _record_curve(embedder)
     weights = learn(lessons(embedder), stamp_of(embedder, settings()))
     with as_file(files("corpora") / FOLDER) as folder:
         stored = weights.stored()
         (folder / FILE).write_bytes(stored)
     print(f"{FOLDER}/{FILE}: {len(stored):,} bytes, {len(weights.terms):,} terms", file=sys.stderr)
+    return None
+
+
+def _record_curve(embedder: Embedder) -> None:
+    from eval.charts import learning_chart
+
+    found = curve.curve(lessons(embedder), embedder, real_documents(), tell=print)
+    picture = curve.write(found).with_name(curve.PICTURE)
+    picture.write_text(learning_chart(found), encoding="utf-8")
+    print(picture, file=sys.stderr)
 
 
 if __name__ == "__main__":

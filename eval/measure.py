@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from eval import (
     findings,
     lineage,
     recommendations,
+    reliability,
     responses,
     similar,
     structure,
@@ -18,7 +19,7 @@ from eval import (
 )
 from eval.agreement import kappa, second_reading
 from eval.inquiries import real_documents
-from eval.results import Figure, Result, circumstances, differences, read, share, write
+from eval.results import Detail, Figure, Result, circumstances, differences, read, share, write
 from eval.significance import Interval
 from eval.tables import rendered
 from ingest.errors import CorpusError
@@ -229,7 +230,8 @@ def _tag_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
     macro = findings.interval(written, findings.macro_f1)
     micro = findings.interval(real, findings.micro_f1)
     traps = findings.of_kind(written, "lexical_trap")
-    yield _bounded(f"{of}: macro F1 over 17 tags", macro, at_least=0.75, exceptions=_tags(written))
+    bounded = _bounded(f"{of}: macro F1 over 17 tags", macro, at_least=0.75)
+    yield replace(bounded, detail=_tags(written))
     yield _plain(f"{of}: micro F1", scores.written.f1)
     for kind in ("plain", "implicit", "negation", "multi"):
         recall = findings.tag_score(findings.of_kind(written, kind)).recall
@@ -241,17 +243,36 @@ def _tag_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
     yield _most(f"{of}: other subjects tagged", sum(bool(a.given) for a in outside), len(outside))
     yield _most(f"{of}: denied, shown as found", *findings.denied_as_found(written), 3)
     yield share(f"{of}: words overlap the coder's", *findings.overlapping(written), at_least=90)
-    yield _plain(f"{of}: expected calibration error", findings.calibration_error(written))
+    error = _plain(f"{of}: expected calibration error", findings.calibration_error(written))
+    yield replace(error, detail=_calibration(written))
     yield _bounded(f"{of}: micro F1 on real policing sentences", micro, at_least=0.7)
 
 
-def _tags(answers: Sequence[findings.Answer]) -> Iterator[str]:
+def _tags(answers: Sequence[findings.Answer]) -> Detail:
+    """Each tag's measures, with their 95% intervals."""
+    rows: list[tuple[str | int | float, ...]] = []
     for tag in bundled_taxonomy().tags:
-        score = findings.tag_score(answers, tag.id)
-        yield (
-            f"{tag.id}: precision {score.precision:.2f}, recall {score.recall:.2f}, "
-            f"F1 {score.f1:.2f} of {score.wanted}"
-        )
+        cells: list[str | float] = []
+        for measure in findings.tag_intervals(answers, tag.id):
+            cells += [round(measure.mean, 3), f"{measure.low:.2f} to {measure.high:.2f}"]
+        rows.append((tag.id, *cells, findings.tag_score(answers, tag.id).wanted))
+    measures = ("precision", "95%", "recall", "95%", "F1", "95%")
+    return Detail(columns=("tag", *measures, "wanted"), rows=tuple(rows))
+
+
+def _calibration(answers: Sequence[findings.Answer]) -> Detail:
+    """Findings by confidence: how sure they are, and how often right."""
+    rows = [
+        (each.findings, each.said, each.right, f"{each.low:.2f} to {each.high:.2f}")
+        for each in reliability.bins(answers)
+    ]
+    return Detail(columns=("findings", "confidence", "right", "95%"), rows=tuple(rows))
+
+
+def _confusion(score: findings.LabelScore) -> Detail:
+    """What was wanted by what was given."""
+    labels, rows = score.table()
+    return Detail(columns=("wanted, given as", *labels), rows=tuple(map(tuple, rows)))
 
 
 def _label_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
@@ -264,6 +285,7 @@ def _label_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]
             of=score.rows,
             at_least=accuracy,
             exceptions=score.confused(),
+            detail=_confusion(score),
         )
         yield _plain(f"{of}: {name} if always the commonest", score.majority)
         yield replace(
@@ -285,14 +307,12 @@ def _stray_figures(strays: Sequence[findings.Elsewhere]) -> Iterator[Figure]:
     )
 
 
-def _bounded(
-    what: str, interval: Interval, *, at_least: float, exceptions: Iterable[str] = ()
-) -> Figure:
+def _bounded(what: str, interval: Interval, *, at_least: float) -> Figure:
     """The figure, with its 95% interval among what is told of it."""
     return replace(
         _plain(what, interval.mean),
         at_least=at_least,
-        exceptions=(f"95% interval {interval.low:.3f} to {interval.high:.3f}", *exceptions),
+        exceptions=(f"95% interval {interval.low:.3f} to {interval.high:.3f}",),
     )
 
 

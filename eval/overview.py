@@ -10,7 +10,7 @@ from rich.text import Text
 from eval.coders import Agreed, CoderAgreement, Disagreement
 from eval.evaluation import HEADLINE, Comparison, Evaluation, Flags, Score
 from eval.metrics import MEASURES
-from eval.results import Result
+from eval.results import Detail, Result
 from eval.significance import Interval
 from eval.tables import plain_row
 
@@ -54,9 +54,18 @@ def figures(result: Result) -> Iterator[RenderableType]:
         table.add_row(*(Text(cell) for cell in plain_row(figure)), style=style)
     yield table
     for figure in result.figures:
+        if figure.detail is not None:
+            yield _detailed(figure.what, figure.detail)
         for exception in figure.exceptions:
             yield Text(f"{figure.what}: {exception}", style="dim")
     yield Text(f"Commit {result.circumstances.commit or 'unknown'}.", style="dim")
+
+
+def _detailed(what: str, detail: Detail) -> Table:
+    table = _table(what, *detail.columns)
+    for row in detail.rows:
+        table.add_row(*(f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row))
+    return table
 
 
 def agreement(found: CoderAgreement) -> Iterator[RenderableType]:

@@ -15,6 +15,14 @@ FOLDER = Path(__file__).parent / "results"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """A figure told in full: what it is made of, as a table."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One number; it is `reached` when it lies within the bounds that were set beforehand."""
 
@@ -29,6 +37,7 @@ class Figure:
     """The same on every machine: a count or a share, not a time."""
     exceptions: tuple[str, ...] = ()
     """The cases that fell short, each with its reason."""
+    detail: Detail | None = None
 
     @property
     def reached(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,9 @@ from ingest.model import (
     Stance,
     Voice,
 )
+
+if TYPE_CHECKING:
+    from index.reasoning import Reasoned
 
 NEAR = 3
 """Passages offered for words that were not found."""
@@ -99,9 +103,11 @@ class Support:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """How many findings have a document, tag, voice and stance in common."""
+    """How many findings have a document, chapter, tag, voice and stance in common."""
 
     document: str
+    chapter: str
+    """The topmost section that they stand in; empty for what stands before any."""
     tag: str
     voice: Voice
     stance: Stance
@@ -249,15 +255,38 @@ class Casebook:
             if asked.admits_finding(finding) and self._is_admitted(volume, finding, asked)
         )
 
+    def reasons(self, finding_id: str) -> "Reasoned":
+        """Why a finding was given, worked out again from its passage; raises UnknownId."""
+        # Asked for now and then, and takes what the tagger takes: nothing else waits for that.
+        from index.reasoning import reasoned
+
+        finding = self._shelf.finding(finding_id)
+        passage = self._passage(finding.passage)
+        return reasoned(self._shelf.volume(passage.document), finding, self._index.embedder)
+
     def matrix(self, filters: Filters | None = None) -> tuple[Cell, ...]:
-        """Findings counted by document, tag, voice and stance, in that order; raises BadQuery."""
+        """Findings counted by what they have in common: in the order of documents, then of the
+        text for chapters, then by tag, voice and stance; raises BadQuery."""
         counts = Counter(
-            (self._passage(finding.passage).document, finding.tag, finding.voice, finding.stance)
+            (passage.document, passage.section[:1], finding.tag, finding.voice, finding.stance)
             for finding in self.findings(filters)
+            for passage in (self._passage(finding.passage),)
         )
+        order = {
+            chapter: place for place, chapter in enumerate(dict.fromkeys(c[:2] for c in counts))
+        }
         return tuple(
-            Cell(document=document, tag=tag, voice=voice, stance=stance, count=count)
-            for (document, tag, voice, stance), count in sorted(counts.items())
+            Cell(
+                document=document,
+                chapter="".join(chapter),
+                tag=tag,
+                voice=voice,
+                stance=stance,
+                count=count,
+            )
+            for (document, chapter, tag, voice, stance), count in sorted(
+                counts.items(), key=lambda each: (order[each[0][:2]], each[0])
+            )
         )
 
     def resolve(self, passage_id: str) -> Alias:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from index.editions import ids_of
 from index.notes import covers
 from ingest.errors import UnknownId
+from ingest.identity import finding_ids
 from ingest.library import Library, StoredDossier
 from ingest.model import (
     Alias,
@@ -57,6 +58,18 @@ class Volume:
         return _grouped((finding.passage, finding) for finding in self.stored.findings)
 
     @cached_property
+    def finding_ids(self) -> Mapping[Finding, str]:
+        """The id of each finding."""
+        found = self.stored.findings
+        ids = finding_ids((each, each.span.of(self.text)) for each in found)
+        return dict(zip(found, ids, strict=True))
+
+    @cached_property
+    def findings_by_id(self) -> Mapping[str, Finding]:
+        """In reading order."""
+        return {id: finding for finding, id in self.finding_ids.items()}
+
+    @cached_property
     def labels(self) -> Mapping[int, str | None]:
         """The file's own page labels by page."""
         return {page.number: page.label for page in self.stored.pages}
@@ -101,6 +114,14 @@ class Shelf:
             return self.volumes[document_id]
         here = ids_of(document_id, self.documents)
         return found("document", here[0] if here else document_id, self.volumes)
+
+    def finding(self, finding_id: str) -> Finding:
+        """Raises UnknownId, which names the findings of the passage that the id begins with."""
+        here = ids_of(finding_id.partition(":")[0], self.documents)
+        volume = self.volumes[here[0]] if here else None
+        if volume and finding_id in volume.findings_by_id:
+            return volume.findings_by_id[finding_id]
+        raise _no_finding(finding_id, volume)
 
     def resolve(self, passage_id: str) -> Alias:
         """What became of a passage id, present or past; raises UnknownId."""
@@ -200,6 +221,22 @@ def _grouped(pairs: Iterable[tuple[_K, _T]]) -> dict[_K, tuple[_T, ...]]:
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}
+
+
+def _no_finding(asked: str, volume: Volume | None) -> UnknownId:
+    """Names the findings of the passage that the id is of or begins with."""
+    said = f"There is no finding {asked!r}."
+    held = (
+        [each for each in volume.passages if f"{asked}:".startswith(f"{each}:")] if volume else []
+    )
+    if volume is None or not held:
+        return UnknownId(said, remedy="`casebook findings` lists the findings with their ids.")
+    passage = max(held, key=len)
+    ids = [volume.finding_ids[each] for each in volume.findings.get(passage, ())]
+    if asked == passage:
+        said = f"{asked!r} is a passage, not a finding."
+    named = f"Those of the passage {passage}: {', '.join(ids)}."
+    return UnknownId(said, remedy=named if ids else f"None was found in the passage {passage}.")
 
 
 def found(noun: str, asked: str, known: Mapping[str, _T]) -> _T:

@@ -4,12 +4,12 @@ A source whose bytes, description and pipeline are those of the stored dossier i
 What cannot be read is reported and the rest goes on; a dossier is stored whole or not at all.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import file_digest
+from itertools import chain
 from pathlib import Path
 
 from ingest.errors import (
@@ -20,7 +20,7 @@ from ingest.errors import (
     UnreadableFile,
 )
 from ingest.findings.learned import weights_hash
-from ingest.findings.tagger import PassageText, findings
+from ingest.findings.tagger import findings, passage_texts
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.identity import reconcile
 from ingest.library import Library
@@ -30,9 +30,6 @@ from ingest.model import (
     Dossier,
     Edition,
     Fidelity,
-    Finding,
-    ParagraphKind,
-    Passage,
     Reading,
     Stamp,
 )
@@ -197,40 +194,15 @@ def derive(
     # A digest's account of a recommendation is not the recommendation.
     is_digest = document.edition is Edition.DIGEST
     formal = () if is_digest else recommendations(document, reading)
+    texts = passage_texts(reading.text, named.passages, reading.paragraphs, kind=document.kind)
     return Dossier(
         document=document,
         stamp=stamp,
         reading=reading,
         passages=named.passages,
-        findings=tuple(_findings(document, reading, named.passages, method.encoder)),
+        findings=tuple(chain.from_iterable(findings(texts, method.encoder))),
         recommendations=formal,
         links=(*links(formal, named.passages, reading), *nearby(formal, named.passages)),
         aliases=named.aliases,
         fidelity=fidelity(reading, named.passages),
     ), named.counts
-
-
-def _findings(
-    document: Document, reading: Reading, cut: Sequence[Passage], encoder: Encoder | None
-) -> Iterator[Finding]:
-    given = (
-        PassageText(
-            passage=passage,
-            text=passage.span.of(reading.text),
-            document_kind=document.kind,
-            paragraph_kinds=kinds,
-        )
-        for passage, kinds in zip(cut, _kinds(reading, cut), strict=True)
-    )
-    for found in findings(given, encoder):
-        yield from found
-
-
-def _kinds(reading: Reading, cut: Sequence[Passage]) -> Iterator[frozenset[ParagraphKind]]:
-    """The kinds of the paragraphs that each passage holds; both in reading order."""
-    paragraphs = sorted(reading.paragraphs, key=lambda p: p.span.start)
-    starts = [paragraph.span.start for paragraph in paragraphs]
-    for passage in cut:
-        first = max(0, bisect_right(starts, passage.span.start) - 1)
-        last = bisect_left(starts, passage.span.end)
-        yield frozenset(p.kind for p in paragraphs[first:last] if p.span.overlap(passage.span))

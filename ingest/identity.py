@@ -16,6 +16,7 @@ from ingest.model import (
     Alias,
     AliasStatus,
     Dossier,
+    Finding,
     Passage,
     Reading,
     Span,
@@ -63,6 +64,16 @@ def natural_id(document_id: str, *, number: str | None, words: str) -> str:
     if re.match(rf"\W*{re.escape(number)}(?!\w|\.\d)", words):
         return f"{document_id}:{name}"
     return f"{document_id}:{name}:{_slug(words)}"
+
+
+def finding_ids(found: Iterable[tuple[Finding, str]]) -> Iterator[str]:
+    """The id of each finding in turn, given with its trigger: it has its passage's id, its tag and
+    the trigger's opening words; the same again in one passage takes a suffix."""
+    taken: set[str] = set()
+    for finding, trigger in found:
+        identifier = free_id(f"{finding.passage}:{finding.tag}:{_slug(trigger)}", taken)
+        taken.add(identifier)
+        yield identifier
 
 
 def free_id(natural: str, taken: Set[str]) -> str:

@@ -197,6 +197,14 @@ def test_a_recommendation_without_evidence_is_listed_as_such(harbour: Path) -> N
     assert "no evidence" in cells
 
 
+def test_findings_are_counted_by_tag_and_chapter(harbour: Path) -> None:
+    counted = lines(run("findings", "--matrix", "chapter", "--json", data=harbour))
+    assert sum(cast(int, cell["count"]) for cell in counted) == 2
+    assert {str(cell["document_id"]) for cell in counted} == {REVIEW}
+    told = run("findings", "--matrix", "chapter", data=harbour).stdout
+    assert "1 found" in told and "1 alleged" in told
+
+
 # batch
 
 

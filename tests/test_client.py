@@ -16,7 +16,7 @@ from casebook_client.casebook import Casebook
 from casebook_client.errors import BadRequest, Gone, NotFound
 from casebook_client.inprocess import InProcess
 from casebook_client.questions import Across, Mode, Style
-from casebook_client.results import Results
+from casebook_client.results import Explanation, Results
 from harbour import (
     DIGEST,
     DIGESTED,
@@ -171,6 +171,20 @@ def test_findings_say_whose_words_they_are(casebook: Casebook) -> None:
     (finding,) = casebook.findings(voice="witness")
     assert (finding.passage_id, finding.stance) == (WITNESS, "alleged")
     assert len(casebook.findings()) == 2
+
+
+def test_a_finding_says_why_it_was_given(casebook: Casebook, app: ASGIApp) -> None:
+    (finding,) = casebook.findings(voice="witness")
+    explained = casebook.explain(finding.id)
+    assert explained.finding == finding
+    assert finding.trigger in str(explained)
+    assert html.fromstring(_card(explained)).find_class("casebook")
+
+    async def ask() -> Explanation:
+        async with AsyncCasebook(transport=ASGITransport(app)) as asked:
+            return await asked.explain(finding.id)
+
+    assert asyncio.run(ask()) == explained
 
 
 @pytest.mark.parametrize("by", get_args(Across))

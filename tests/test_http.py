@@ -235,6 +235,23 @@ def test_documents_recommendations_links_and_findings_are_listed(client: TestCli
     }
 
 
+def test_a_finding_is_had_by_its_id_and_says_why_it_was_given(client: TestClient) -> None:
+    for listed in _items(client.get("/v1/findings")):
+        assert _record(client.get(f"/v1/findings/{listed['id']}")) == listed
+        told = _record(client.get(f"/v1/findings/{listed['id']}/explanation"))
+        assert told["finding"] == listed
+        assert told["given"] is False, "made by hand, so its words do not earn it"
+
+
+@pytest.mark.parametrize("rest", ["", "/explanation"])
+def test_an_unknown_finding_is_a_problem_that_names_those_there_are(
+    client: TestClient, rest: str
+) -> None:
+    refused = client.get(f"/v1/findings/{GATES}{rest}")
+    assert _is_problem(refused, 404)
+    assert "is a passage, not a finding" in refused.text
+
+
 def test_the_matrix_tells_testimony_from_findings(client: TestClient) -> None:
     cells = _items(client.get("/v1/findings/matrix", params={"by": "voice"}))
     assert {str(cell["value"]): cell["count"] for cell in cells} == {"inquiry": 1, "witness": 1}

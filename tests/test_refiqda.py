@@ -22,6 +22,7 @@ from eval.refiqda import (
 )
 from ingest.errors import CorpusError
 from ingest.model import Span
+from ingest.reading.markup import read_markup
 
 TEXT = "The gates were shut.\n\nNobody “asked” 𝒘hy."
 FLOOD = Selection(span=Span(0, 19), code="flood", coder="Ada", note="found, <inquiry>")
@@ -60,6 +61,48 @@ def test_any_words_keep_their_places(text: str) -> None:
     source = Source(name="s", text=text, selections=(whole,))
     project = Project(name="p", codes={"all": ""}, sources=(source,))
     assert unpacked(packed(project)) == project
+
+
+def _as_qualcoder_reads(path: Path) -> str:
+    """A source's text, line ends of two characters being kept as two (refi.py, 2026)."""
+    first = path.read_bytes().partition(b"\n")[0]
+    text = path.read_text(encoding="utf-8")
+    return text.replace("\n", "\n ") if first.endswith(b"\r") else text
+
+
+def test_qualcoder_finds_every_selection_where_it_was_put(tmp_path: Path) -> None:
+    path = tmp_path / f"harbour{ENDING}"
+    write(CODED, path)
+    with ZipFile(path) as archive:
+        archive.extractall(tmp_path)
+    tree = ElementTree.parse(tmp_path / "project.qde")
+    found: list[str] = []
+    for source in tree.iterfind(f".//{{{NAMESPACE}}}TextSource"):
+        name = source.get("plainTextPath", "").removeprefix("internal://")
+        text = _as_qualcoder_reads(tmp_path / "sources" / name)
+        for each in source.iterfind(f"{{{NAMESPACE}}}PlainTextSelection"):
+            found.append(
+                text[int(each.get("startPosition", "")) : int(each.get("endPosition", ""))]
+            )
+    assert found == [each.span.of(TEXT) for each in CODED.sources[0].selections]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", b"<h1>A&#13;plan</h1><p>One&#13;\r\ntwo.</p><pre>b&#13;&#10;c\rd</pre>"),
+        ("a.md", b"# A plan\r\n\r\nOne\rtwo&#13;three.\r\n"),
+        ("a.txt", b"A plan\r\n\r\nOne\rtwo.\r\n"),
+    ],
+)
+def test_no_text_that_is_exported_has_line_ends_of_two_characters(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    # Where some lines of a text ended in two and others in one, QualCoder would shift places.
+    (tmp_path / name).write_bytes(content)
+    text = read_markup(tmp_path / name).text
+    assert "\r" not in text
+    assert "One" in text
 
 
 def test_two_exports_differ_in_nothing_but_their_time(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from toyembedder import ToyEmbedder
 
 from api import selection, table, view, wire
-from index.casebook import Casebook
+from index.casebook import Casebook, Cell
 from index.edge import EdgeEngine
 from index.search import Query
 from index.store import Filters
@@ -124,9 +124,30 @@ def test_a_permalink_survives_what_an_id_may_hold() -> None:
 
 def test_the_matrix_counts_every_finding_once(casebook: Casebook) -> None:
     cells = casebook.matrix(Filters())
-    for by in ("document", "voice", "stance"):
+    for by in ("document", "chapter", "voice", "stance"):
         counted = view.matrix(cells, by=by, generation=casebook.generation)
         assert sum(cell.count for cell in counted.items) == len(casebook.findings())
+        assert all(sum(cell.stances.values()) == cell.count for cell in counted.items)
+
+
+def test_chapters_of_one_name_are_counted_by_document_in_the_order_of_the_text() -> None:
+    cells = [
+        Cell(document=d, chapter=c, tag=TAG, voice=Voice.INQUIRY, stance=stance, count=1)
+        for d, c, stance in (
+            ("letter", "Summary", Stance.DENIED),
+            ("review", "Summary", Stance.FOUND),
+            ("review", "A plan", Stance.FOUND),
+            ("review", "A plan", Stance.REPORTED),
+        )
+    ]
+    counted = view.matrix(cells, by="chapter", generation="")
+    assert [(cell.document_id, cell.value, cell.count) for cell in counted.items] == [
+        ("letter", "Summary", 1),
+        ("review", "Summary", 1),
+        ("review", "A plan", 2),
+    ]
+    assert counted.items[2].stances == {"found": 1, "reported": 1}
+    assert not any(c.document_id for c in view.matrix(cells, by="stance", generation="").items)
 
 
 def test_the_taxonomy_says_how_often_each_tag_was_found(casebook: Casebook) -> None:

@@ -12,6 +12,7 @@ embedder that it was learned with, another sum is used that knows terms and rule
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from ingest.errors import CorpusError
-from ingest.findings.examples import FOLDER, bundled_examples, examples_hash
+from ingest.findings.examples import FOLDER, Example, bundled_examples, examples_hash
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.findings.wording import stems, weighted, words
 from ingest.model import Stance
@@ -81,6 +82,10 @@ class Neighbours:
         """To each example, a row for each vector: 1 for the same, falling towards 0."""
         distances = 2 - 2 * vectors @ self.vectors.T
         return np.asarray(np.exp(-self.reach * distances), dtype=np.float32)
+
+    def cosine(self, nearness: float) -> float:
+        """That of two vectors which are so near."""
+        return 1 + math.log(max(nearness, 1e-9)) / (2 * self.reach)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +214,15 @@ def _refuse_stale(stamp: LearnedStamp) -> None:
 class Learned:
     """Judges texts; with vectors where the encoder is the one that was learned with."""
 
-    def __init__(self, weights: Weights, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        encoder: Encoder | None = None,
+        examples: Sequence[Example] | None = None,
+    ) -> None:
+        """`examples` are those that the weights were learned from, the bundled ones if not told."""
         self.weights = weights
+        self._learned_from = examples
         self.tags = [tag.id for tag in bundled_taxonomy().tags]
         self.encoder = encoder if encoder and suits(weights.stamp, encoder) else None
 
@@ -258,22 +270,27 @@ class Learned:
         column = 1 + self.tags.index(tag)
         told: list[tuple[float, str]] = []
         for stem, word in dict(zip(stems(text), words(text), strict=True)).items():
-            place = self._places.get(stem)
+            place = self.places.get(stem)
             if place is not None and self.weights.rarities[place] > _TELLING:
                 told.append((float(self.sums.by_term[place, column]), word))
         best = sorted(told, reverse=True)[:_MOST_WORDS]
         return [word for weight, word in best if weight > 0 and len(word) > 2]
 
+    @cached_property
+    def examples(self) -> Sequence[Example]:
+        """What was learned from, in the order of the neighbours."""
+        return bundled_examples() if self._learned_from is None else self._learned_from
+
     def _nearest(self, nearness: Scores, tag: str) -> str:
-        of_tag = self._examples[tag]
-        return bundled_examples()[int(of_tag[nearness[of_tag].argmax()])].id
+        of_tag = self._carrying[tag]
+        return self.examples[int(of_tag[nearness[of_tag].argmax()])].id
 
     @cached_property
-    def _examples(self) -> Mapping[str, NDArray[np.intp]]:
+    def _carrying(self) -> Mapping[str, NDArray[np.intp]]:
         """Which of the examples carry each tag."""
-        examples = bundled_examples()
         return {
-            tag: np.flatnonzero([tag in example.tags for example in examples]) for tag in self.tags
+            tag: np.flatnonzero([tag in example.tags for example in self.examples])
+            for tag in self.tags
         }
 
     def _full(self, units: Sequence[Unit], encoder: Encoder) -> tuple[Scores, Scores]:
@@ -287,7 +304,7 @@ class Learned:
     def _summed(self, units: Sequence[Unit], sums: Sums) -> Scores:
         scores = np.empty((len(units), len(sums.constant)), dtype=np.float32)
         for number, unit in enumerate(units):
-            places, amounts = weighted(unit.text, self._places, self.weights.rarities)
+            places, amounts = weighted(unit.text, self.places, self.weights.rarities)
             scores[number] = amounts @ sums.by_term[places]
             scores[number] += self._rules(unit) @ sums.by_rule + sums.constant
         return scores
@@ -312,7 +329,8 @@ class Learned:
         )
 
     @cached_property
-    def _places(self) -> Mapping[str, int]:
+    def places(self) -> Mapping[str, int]:
+        """Of each term among the terms."""
         return {term: place for place, term in enumerate(self.weights.terms)}
 
 

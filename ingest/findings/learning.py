@@ -200,12 +200,13 @@ def out_of_fold(lessons: Lessons, kernel: Matrix) -> Scores:
     folds = np.array([names.index(writer) % FOLDS for writer in lessons.writers])
     for fold in range(min(FOLDS, len(names))):
         others, own = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        weights = fitted(_only(lessons, others), kernel[np.ix_(others, others)])
+        weights = fitted(only(lessons, others), kernel[np.ix_(others, others)])
         scores[own] = kernel[np.ix_(own, others)] @ weights
     return scores
 
 
-def _only(lessons: Lessons, rows: NDArray[np.intp]) -> Lessons:
+def only(lessons: Lessons, rows: NDArray[np.intp]) -> Lessons:
+    """Those of these rows, in their order."""
     return Lessons(
         texts=[lessons.texts[int(row)] for row in rows],
         writers=[lessons.writers[int(row)] for row in rows],

@@ -209,7 +209,7 @@ class _Judge:
             found = read(doc)
             if found.subject.allows(Setting.OPEN):
                 found.units = list(_units(doc.text, found.sentences))
-        units = [unit for doc in docs for unit in _unit_texts(doc)]
+        units = [unit for doc in docs for unit in unit_texts(doc.text, read(doc))]
         judged = self.learned.judgements(units)
         for doc in docs:
             found = read(doc)
@@ -230,13 +230,13 @@ def _units(text: str, spans: Sequence[Span]) -> Iterator[range]:
         yield range(first, len(spans))
 
 
-def _unit_texts(doc: Doc) -> Iterator[Unit]:
-    found = read(doc)
+def unit_texts(text: str, found: ReadText) -> Iterator[Unit]:
+    """What is judged, unit by unit."""
     kept = found.kept(found.subject)
     for unit in found.units:
         extent = Span(found.sentences[unit[0]].start, found.sentences[unit[-1]].end)
         fired = (match for number in unit for match in kept[number])
-        yield Unit(text=extent.of(doc.text), rules=surest(fired))
+        yield Unit(text=extent.of(text), rules=surest(fired))
 
 
 def _rules_by_term(taxonomy: Taxonomy) -> Mapping[str, Sequence[tuple[str, Rule]]]:

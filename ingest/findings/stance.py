@@ -5,8 +5,11 @@ Judged on the sentence's frame, for a denial inside somebody's quotation is not 
 
 import re
 
-from ingest.findings.voice import lower
+from ingest.findings.voice import Cue, lower
 from ingest.model import Kind, Span, Stance, Voice
+
+Told = tuple[Stance, Cue]
+"""A stance, and why it was given."""
 
 _DENIAL = re.compile(
     # nothing found
@@ -118,7 +121,7 @@ def stance(frame: str, voice: Voice, kind: Kind = Kind.OTHER) -> Stance:
         return Stance.RECOMMENDED
     if _DENIAL.search(frame) or (voice is Voice.OFFICIAL and _OFFICIAL_DENIAL.search(frame)):
         return Stance.DENIED
-    return _affirmed(frame, voice, kind)
+    return _affirmed(frame, voice, kind)[0]
 
 
 def trigger_stance(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER) -> Stance:
@@ -127,24 +130,39 @@ def trigger_stance(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OT
     A denial holds to the end of its clause. What is evidence of a failing is not background
     unless the sentence is history.
     """
+    return trigger_cue(frame, trigger, voice, kind)[0]
+
+
+def trigger_cue(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER) -> Told:
+    """The same, with the words that it was told by."""
     frame = lower(frame)
-    if _denied(frame, trigger, voice):
-        return Stance.DENIED
-    affirmed = _affirmed(frame, voice, kind)
+    if denial := _denied(frame, trigger, voice):
+        return Stance.DENIED, Cue("a denial or clearance, in the same clause", denial)
+    affirmed, cue = _affirmed(frame, voice, kind)
     recorded = (
         voice is Voice.DOCUMENT and affirmed is Stance.REPORTED and "according to" not in frame
     )
     if not recorded and affirmed not in {Stance.BACKGROUND, Stance.FOUND}:
-        return affirmed
-    return Stance.BACKGROUND if _HISTORY.search(frame) else Stance.FOUND
+        return affirmed, cue
+    if history := _HISTORY.search(frame):
+        return Stance.BACKGROUND, Cue("told as history", Span(*history.span()))
+    if affirmed is Stance.FOUND:
+        return affirmed, cue
+    found = "a document records it" if recorded else "evidence of a failing, told outright"
+    return Stance.FOUND, Cue(found)
 
 
-def _denied(frame: str, trigger: Span, voice: Voice) -> bool:
+def _denied(frame: str, trigger: Span, voice: Voice) -> Span | None:
+    """The words that deny it."""
     patterns = [_DENIAL, _EXONERATION] + [_OFFICIAL_DENIAL] * (voice is Voice.OFFICIAL)
-    return any(
-        _scope(frame, cue).overlap(trigger) > 0
-        for pattern in patterns
-        for cue in pattern.finditer(frame)
+    return next(
+        (
+            Span(*cue.span())
+            for pattern in patterns
+            for cue in pattern.finditer(frame)
+            if _scope(frame, cue).overlap(trigger) > 0
+        ),
+        None,
     )
 
 
@@ -155,15 +173,16 @@ def _scope(frame: str, cue: re.Match[str]) -> Span:
     return Span(starts[-1] if starts else 0, following.start() if following else len(frame))
 
 
-def _affirmed(frame: str, voice: Voice, kind: Kind) -> Stance:
-    if _ALLEGATION.search(frame) and voice is not Voice.OFFICIAL:
-        return Stance.ALLEGED
-    asked = _REQUEST.search(frame)
-    if asked and voice in {Voice.INQUIRY, Voice.OFFICIAL, Voice.DOCUMENT}:
-        return Stance.RECOMMENDED
-    if voice is Voice.OFFICIAL and _COMMITMENT.search(frame):
-        return Stance.RECOMMENDED
-    told = voice is Voice.INQUIRY or kind is Kind.RESPONSE
-    if not told:
-        return Stance.REPORTED
-    return Stance.FOUND if _JUDGEMENT.search(frame) else Stance.BACKGROUND
+def _affirmed(frame: str, voice: Voice, kind: Kind) -> Told:
+    if voice is not Voice.OFFICIAL and (cue := _ALLEGATION.search(frame)):
+        return Stance.ALLEGED, Cue("a word of alleging", Span(*cue.span()))
+    asks = voice in {Voice.INQUIRY, Voice.OFFICIAL, Voice.DOCUMENT}
+    if asks and (cue := _REQUEST.search(frame)):
+        return Stance.RECOMMENDED, Cue("a word of asking", Span(*cue.span()))
+    if voice is Voice.OFFICIAL and (cue := _COMMITMENT.search(frame)):
+        return Stance.RECOMMENDED, Cue("an official promise", Span(*cue.span()))
+    if voice is not Voice.INQUIRY and kind is not Kind.RESPONSE:
+        return Stance.REPORTED, Cue("somebody else's words, passed on")
+    if cue := _JUDGEMENT.search(frame):
+        return Stance.FOUND, Cue("a word of judging", Span(*cue.span()))
+    return Stance.BACKGROUND, Cue("told, without a judgement")

@@ -12,7 +12,7 @@ bundled one, rules decide alone, and it is the prior that the rule states.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, cast
 
 from ingest.findings.clauses import clauses
 from ingest.findings.learned import Judgement, Learned, bundled_weights
-from ingest.findings.matching import LEARNED, ReadText, Subject, pipeline, read, surest
+from ingest.findings.matching import LEARNED, Match, ReadText, Subject, pipeline, read, surest
 from ingest.findings.stance import stance, trigger_stance
 from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
-from ingest.findings.voice import Thread, frame_of, resumed, voice
-from ingest.model import Finding, Kind, ParagraphKind, Passage, Span, Stance, Voice
+from ingest.findings.voice import Cue, Thread, frame_of, heard, resumed
+from ingest.model import Finding, Kind, Paragraph, ParagraphKind, Passage, Span, Stance, Voice
 from ingest.sentences import sentences
 from ingest.similarity import Encoder
 
@@ -55,6 +55,8 @@ class Sentence:
     span: Span
     voice: Voice
     stance: Stance
+    heard: Cue
+    """Why it is that voice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,21 @@ class TaggedText:
     findings: tuple[Finding, ...]
     """Their `passage` is empty: the text belongs to none."""
     sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A passage's text as the tagger reads it, for whoever asks why it finds what it finds."""
+
+    text: str
+    kind: Kind
+    """Of the document."""
+    read: ReadText
+    fired: Sequence[Sequence[Match]]
+    """In each sentence, the rules that may fire where the text and the one before speak of this."""
+    tagged: TaggedText
+    learned: Learned | None
+    """What judged it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +128,31 @@ class Tagger:
         doc = self._pipeline(text)
         tagged, _ = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
         return tagged
+
+    def examined(self, passages: Sequence[PassageText]) -> Examined:
+        """The last of a document's passages, which begin with its first, in reading order.
+
+        Of those before it, what it depends on is followed: who spoke last, and the subject.
+        """
+        *before, given = passages
+        thread = Thread(kind=given.document_kind)
+        for each in before:
+            thread = replace(thread, quotation=each.paragraph_kinds == _QUOTATION)
+            _, thread = _spoken(each.text, sentences(each.text), thread)
+        thread = replace(thread, quotation=given.paragraph_kinds == _QUOTATION)
+        doc = self._pipeline(given.text)
+        subject = read(doc).subject
+        if before:
+            subject += self._unjudged(before[-1].text).subject
+        tagged, _ = self._tagged(doc, thread=thread, subject=subject)
+        return Examined(
+            text=given.text,
+            kind=given.document_kind,
+            read=read(doc),
+            fired=read(doc).kept(subject),
+            tagged=tagged,
+            learned=self._learned,
+        )
 
     def rules(self, text: str) -> Mapping[str, float]:
         """The confidence of the surest rule that fires in a text by itself, by tag."""
@@ -160,7 +202,7 @@ def _judged(
     learned: Learned,
 ) -> Iterator[_Found]:
     """Each tag that a unit is given: on the words of its rules, or on its likeliest clause."""
-    denied = max(Stance, key=lambda each: judgement.manners.get(each, 0)) is Stance.DENIED
+    denied = is_denied(judgement)
     for tag, confidence in judgement.given.items():
         of_tag = [each for each in fired if each.tag == tag]
         if of_tag:
@@ -169,6 +211,11 @@ def _judged(
             trigger = _clause(text, spans, tag, learned)
             reason = _reason(text, trigger, tag, judgement, learned)
             yield _Found(tag, trigger, confidence, reason, denied)
+
+
+def is_denied(judgement: Judgement) -> bool:
+    """Whether what was learned takes the text for a denial."""
+    return max(Stance, key=lambda each: judgement.manners.get(each, 0)) is Stance.DENIED
 
 
 def _standing(fired: Sequence[_Found], judgement: Judgement) -> Iterator[_Found]:
@@ -218,6 +265,31 @@ def findings(
     return bundled_tagger(encoder).findings(passages)
 
 
+def passage_texts(
+    text: str, passages: Sequence[Passage], paragraphs: Sequence[Paragraph], *, kind: Kind
+) -> Iterator[PassageText]:
+    """The passages of a document of this kind with what the tagger asks of each, in their order."""
+    for passage, kinds in zip(passages, _kinds(paragraphs, passages), strict=True):
+        yield PassageText(
+            passage=passage,
+            text=passage.span.of(text),
+            document_kind=kind,
+            paragraph_kinds=kinds,
+        )
+
+
+def _kinds(
+    paragraphs: Sequence[Paragraph], cut: Sequence[Passage]
+) -> Iterator[frozenset[ParagraphKind]]:
+    """The kinds of the paragraphs that each passage holds; both in reading order."""
+    ordered = sorted(paragraphs, key=lambda paragraph: paragraph.span.start)
+    starts = [paragraph.span.start for paragraph in ordered]
+    for passage in cut:
+        first = max(0, bisect_right(starts, passage.span.start) - 1)
+        last = bisect_left(starts, passage.span.end)
+        yield frozenset(p.kind for p in ordered[first:last] if p.span.overlap(passage.span))
+
+
 def tag(
     text: str,
     *,
@@ -243,9 +315,9 @@ def _spoken(
             thread = resumed(thread, text[span.start :], paragraph=paragraph)
         words, end = span.of(text), span.end
         frame, _ = frame_of(words, inside=thread.open)
-        speaker, thread = voice(words, thread)
+        (speaker, cue), thread = heard(words, thread)
         manner = stance(frame, speaker, thread.kind)
-        spoken.append(Sentence(span=span, voice=speaker, stance=manner))
+        spoken.append(Sentence(span=span, voice=speaker, stance=manner, heard=cue))
     return tuple(spoken), thread
 
 

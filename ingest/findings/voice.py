@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ingest.model import Kind, Voice
+from ingest.model import Kind, Span, Voice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,17 @@ class Thread:
     restating: bool = False
     """In a response: within a recommendation that it reprints."""
 
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Why a sentence has its label: in words, and those of the sentence that it goes by."""
+
+    why: str
+    words: Span | None = None
+
+
+Heard = tuple[Voice, Cue]
+"""Whose words, and why it is thought so."""
 
 _compiled = partial(re.compile, flags=re.IGNORECASE)
 
@@ -201,13 +212,20 @@ def resumed(thread: Thread, words: str, *, paragraph: bool) -> Thread:
 
 def voice(sentence: str, thread: Thread) -> tuple[Voice, Thread]:
     """Whose words the sentence is, and the thread that it leaves."""
+    (speaker, _), following = heard(sentence, thread)
+    return speaker, following
+
+
+def heard(sentence: str, thread: Thread) -> tuple[Heard, Thread]:
+    """The same, with the words that it was told by."""
     frame, still_open = frame_of(sentence, inside=thread.open)
     if thread.kind is Kind.RESPONSE:
-        return _voice_in_response(frame, replace(thread, open=still_open))
+        return _heard_in_response(frame, replace(thread, open=still_open))
     attributed = _attribution(frame, thread.speaker)
-    speaker = attributed or (_quoted_speaker(thread) if _quoted(frame, thread) else None)
-    spoken = speaker or _default(sentence, thread.kind)
-    return spoken, replace(thread, open=still_open, speaker=speaker or _introduced(frame))
+    spoken = attributed or (_quoted_speaker(thread) if _quoted(frame, thread) else None)
+    speaker = spoken[0] if spoken else _introduced(frame)
+    following = replace(thread, open=still_open, speaker=speaker)
+    return spoken or _default(sentence, thread.kind), following
 
 
 def lower(words: str) -> str:
@@ -231,11 +249,16 @@ def frame_of(sentence: str, *, inside: bool = False) -> tuple[str, bool]:
     return "".join(kept), inside
 
 
-def _voice_in_response(frame: str, thread: Thread) -> tuple[Voice, Thread]:
-    labels = [(m.start(), True) for m in _RESTATED.finditer(frame)]
-    labels += [(m.start(), False) for m in _ANSWERED.finditer(frame)]
-    restating = max(labels)[1] if labels else thread.restating
-    return (Voice.INQUIRY if restating else Voice.OFFICIAL), replace(thread, restating=restating)
+def _heard_in_response(frame: str, thread: Thread) -> tuple[Heard, Thread]:
+    labels = [(m.start(), True, m.end()) for m in _RESTATED.finditer(frame)]
+    labels += [(m.start(), False, m.end()) for m in _ANSWERED.finditer(frame)]
+    start, restating, end = max(labels) if labels else (0, thread.restating, 0)
+    cue = Span(start, end) if labels else None
+    if restating:
+        speaker = Voice.INQUIRY, Cue("a response reprints what it answers", cue)
+    else:
+        speaker = Voice.OFFICIAL, Cue("a response speaks for the body that answers", cue)
+    return speaker, replace(thread, restating=restating)
 
 
 def _introduced(frame: str) -> Voice | None:
@@ -252,28 +275,42 @@ def _quoted(frame: str, thread: Thread) -> bool:
     return thread.open or thread.quotation or not re.search(r"\w", frame)
 
 
-def _quoted_speaker(thread: Thread) -> Voice:
-    return thread.speaker or Voice.WITNESS
+def _quoted_speaker(thread: Thread) -> Heard:
+    if thread.speaker is None:
+        return Voice.WITNESS, Cue("a quotation, and nobody else is named for it")
+    return thread.speaker, Cue("a quotation of whoever spoke last")
 
 
-def _default(sentence: str, kind: Kind) -> Voice:
+def _default(sentence: str, kind: Kind) -> Heard:
     if kind in {Kind.LETTER, Kind.PLAN, Kind.PRESS_NOTICE, Kind.PROGRESS_REPORT}:
-        return Voice.OFFICIAL
+        return Voice.OFFICIAL, Cue(
+            "nobody else is named, in a document that an official body wrote"
+        )
+    if kind is Kind.EVIDENCE:
+        return Voice.WITNESS, Cue("nobody else is named, in a document of evidence")
     in_person = kind is Kind.OTHER and _WITNESS_IN_PERSON.search(sentence)
-    return Voice.WITNESS if kind is Kind.EVIDENCE or in_person else Voice.INQUIRY
+    if in_person:
+        return Voice.WITNESS, Cue("somebody tells of themselves", Span(*in_person.span()))
+    return Voice.INQUIRY, Cue("nobody else is named for it")
 
 
-def _attribution(frame: str, speaker: Voice | None) -> Voice | None:
+def _attribution(frame: str, speaker: Voice | None) -> Heard | None:
     """The voice that the frame attributes the sentence to, if it does."""
     lowered = lower(frame)
-    if _EVIDENCE.search(lowered) or _TRANSCRIBED.search(frame):
-        return Voice.WITNESS
-    if _AS_SEEN_BY.search(lowered):
-        return speaker or Voice.WITNESS
-    if _SURVEY.search(lowered):
-        return Voice.SURVEY
-    if according := _ACCORDING.search(lowered):
-        return _subject_voice(frame[according.start(1) : according.end(1)])
+    if cue := _EVIDENCE.search(lowered) or _TRANSCRIBED.search(frame):
+        return Voice.WITNESS, Cue("evidence that was given", Span(*cue.span()))
+    if cue := _AS_SEEN_BY.search(lowered):
+        return speaker or Voice.WITNESS, Cue("as somebody sees it", Span(*cue.span()))
+    if cue := _SURVEY.search(lowered):
+        return Voice.SURVEY, Cue("answers to a survey", Span(*cue.span()))
+    if cue := _ACCORDING.search(lowered):
+        found = _subject_voice(frame[cue.start(1) : cue.end(1)])
+        return (found, Cue("according to somebody", Span(*cue.span()))) if found else None
+    return _verb_attribution(frame, lowered, speaker)
+
+
+def _verb_attribution(frame: str, lowered: str, speaker: Voice | None) -> Heard | None:
+    """By the first verb of saying that has a speaker."""
     for verb in _VERB.finditer(lowered):
         before = frame[: verb.start()]
         if _PASSIVE.search(before) or (not verb["record"] and _NOUN_OF_SAYING.search(before)):
@@ -282,7 +319,7 @@ def _attribution(frame: str, speaker: Voice | None) -> Voice | None:
             return None
         found = _speaker(before, frame[verb.end() :], speaker=speaker, verb=verb)
         if found is not None:
-            return found
+            return found, Cue("the subject of the verb", Span(*verb.span()))
     return None
 
 

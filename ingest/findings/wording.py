@@ -10,6 +10,8 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from ingest.model import Span
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 _NUMBER = "#"
 # A term of one example alone is that example's, not the theme's.
@@ -33,6 +35,17 @@ def terms(text: str) -> Sequence[str]:
     """Every stem, and every pair of neighbours."""
     single = stems(text)
     return [*single, *(f"{first} {second}" for first, second in pairwise(single))]
+
+
+def occurrences(text: str) -> Mapping[str, Span]:
+    """Where each term first stands in the text."""
+    found = [(_stem(word.group().lower()), word.span()) for word in _WORD.finditer(text)]
+    places: dict[str, Span] = {}
+    for stem, (start, end) in found:
+        places.setdefault(stem, Span(start, end))
+    for (first, (start, _)), (second, (_, end)) in pairwise(found):
+        places.setdefault(f"{first} {second}", Span(start, end))
+    return places
 
 
 def vocabulary(texts: Iterable[str]) -> Sequence[str]:

@@ -83,6 +83,19 @@ def verified(quotation: wire.Verified) -> str:
     )
 
 
+def explanation(explained: wire.FindingExplanation) -> str:
+    """The sentence with the trigger marked, and why it has its tag, voice and stance."""
+    finding = explained.finding
+    trigger = wire.Highlight(start=finding.start, end=finding.end)
+    return _article(
+        f"<p><b>{escape(explained.label)}</b>: {escape(explained.definition)}</p>",
+        f"<blockquote>{_marked(finding.text, [trigger])}</blockquote>",
+        _citation(finding.citation),
+        _findings([finding]),
+        *map(_line, explained.summary),
+    )
+
+
 def record(shown: BaseModel) -> str:
     """A card for any record."""
     match shown:

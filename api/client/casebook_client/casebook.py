@@ -23,7 +23,7 @@ from casebook_client.questions import (
     Values,
     Written,
 )
-from casebook_client.results import Hits, Passage, Results, Support, Verdicts
+from casebook_client.results import Explanation, Hits, Passage, Results, Support, Verdicts
 from casebook_client.retries import Retries
 
 _T = TypeVar("_T")
@@ -101,8 +101,12 @@ class Casebook:
         """Every finding that matches, each in its sentence, with its voice and stance."""
         return self._run(questions.findings(filters, progress=self._progress))
 
+    def explain(self, finding: str) -> Explanation:
+        """Why a finding was given, by its id: what weighed, whose words, how put."""
+        return self._run(questions.explain(finding))
+
     def matrix(self, by: Across = "document", **filters: Unpack[Filters]) -> Results[wire.Cell]:
-        """How many findings of each tag, by document, voice or stance; none is no record."""
+        """How many findings of each tag, by document, chapter, voice or stance; no empty ones."""
         return self._run(questions.matrix(by, filters))
 
     def verify(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from casebook_client import wire
 from casebook_client.errors import BadRequest, NotUnderstood
 from casebook_client.progress import Progress
-from casebook_client.results import Hits, Passage, Results, Support, Verdicts
+from casebook_client.results import Explanation, Hits, Passage, Results, Support, Verdicts
 
 MOST = 100
 """Records on the largest page that the service gives."""
@@ -24,7 +24,7 @@ AT_ONCE = 50
 """Queries of a batch in one request; each takes some milliseconds, and a request has a limit."""
 
 Mode = Literal["hybrid", "dense", "lexical"]
-Across = Literal["document", "voice", "stance"]
+Across = Literal["document", "chapter", "voice", "stance"]
 Style = Literal["oscola", "bibtex", "ris", "csl-json", "annotation"]
 Written = Literal["text", "markdown", "html"]
 Values = str | Sequence[str]
@@ -144,6 +144,12 @@ def findings(filters: Filters, *, progress: Progress) -> Steps[Results[wire.Find
     """Every finding that matches."""
     asked = Request(path="/v1/findings", query=_options(filters))
     return (yield from _listed(asked, wire.Listing[wire.Finding], progress))
+
+
+def explain(finding: str) -> Steps[Explanation]:
+    """Why a finding was given."""
+    body = yield Request(path=f"/v1/findings/{_segment(finding)}/explanation")
+    return parsed(Explanation, body)
 
 
 def matrix(by: Across, filters: Filters) -> Steps[Results[wire.Cell]]:

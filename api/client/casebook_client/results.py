@@ -62,6 +62,19 @@ class Passage(wire.Evidence):
         return cards.page([cards.evidence(self)])
 
 
+class Explanation(wire.FindingExplanation):
+    """Why a finding was given, in sentences and in what weighed."""
+
+    def __repr__(self) -> str:
+        return f"<Explanation {self.finding.id}>"
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.label}: “{self.finding.trigger}”", *self.summary])
+
+    def _repr_html_(self) -> str:
+        return cards.page([cards.explanation(self)])
+
+
 class Hits(Results[Passage]):
     """What a search found, best first, and how strong it is."""
 

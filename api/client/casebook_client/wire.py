@@ -290,7 +290,10 @@ class Explanation(BaseModel):
     )
 
 
+_FINDING = f"{_PASSAGE}:leadership_governance:board-had-no-plan"
+
 _TAGGED: _Example = {
+    "id": _FINDING,
     "tag": "leadership_governance",
     "start": 4,
     "end": 21,
@@ -307,6 +310,7 @@ class Tagged(BaseModel):
 
     model_config = _shown(_TAGGED)
 
+    id: str = Field(description="Of the passage, the tag and the opening words of the trigger.")
     tag: str
     start: int
     end: int
@@ -934,6 +938,177 @@ class Finding(Tagged):
     citation: Citation
 
 
+class Bar(BaseModel):
+    """A probability, and what it had to reach."""
+
+    model_config = _shown({"value": 0.97, "least": 0.86, "passed": True})
+
+    value: float
+    least: float
+    passed: bool
+
+
+class Part(BaseModel):
+    """What something adds to the sums that decide, in log-odds; below nought it speaks against."""
+
+    model_config = _shown({"evidence": 0.4, "tag": 1.2})
+
+    evidence: float = Field(description="Of the words being evidence of any failing.")
+    tag: float = Field(description="Of this tag, over the mean of all tags.")
+
+
+class WeighedTerm(Part):
+    """A word, or two neighbours, that weighed; its offsets count within the explanation's text."""
+
+    model_config = _shown({"text": "no plan", "start": 14, "end": 21, "evidence": 0.4, "tag": 1.2})
+
+    text: str
+    start: int
+    end: int
+
+
+class FiredRule(BaseModel):
+    """A rule that fired; its offsets count within the explanation's text."""
+
+    model_config = _shown(
+        {
+            "rule": "leadership_governance.no_plan",
+            "tag": "leadership_governance",
+            "seeks": "A body without a plan.",
+            "confidence": 0.8,
+            "text": "board had no plan",
+            "start": 4,
+            "end": 21,
+        }
+    )
+
+    rule: str
+    tag: str
+    seeks: str = Field(description="What it looks for.")
+    confidence: float
+    text: str = Field(description="The words on which it fired.")
+    start: int
+    end: int
+
+
+_THEME: _Example = {
+    "theme": "leadership_governance",
+    "label": "Leadership and governance",
+    "examples": 223,
+    "likeness": 0.61,
+    "example_id": "first-0371",
+    "example": "The committee met twice in three years.",
+    "evidence": 2.1,
+    "tag": 6.4,
+}
+
+
+class NearTheme(Part):
+    """Labelled example sentences of one theme: how near in meaning, and what they add."""
+
+    model_config = _shown(_THEME)
+
+    theme: str = Field(description="A tag; or what kind of text it is that carries none.")
+    label: str
+    examples: int
+    likeness: float = Field(description="Cosine of the words and the nearest of them.")
+    example_id: str
+    example: str = Field(description="The nearest. It is invented, and never to be quoted as fact.")
+
+
+class Cue(BaseModel):
+    """Why a label was given; offsets count within the explanation's text, null for no one place."""
+
+    model_config = _shown(
+        {"value": "found", "why": "a word of judging", "text": "no plan", "start": 14, "end": 21}
+    )
+
+    value: str
+    why: str
+    text: str | None
+    start: int | None
+    end: int | None
+
+
+class TagShare(BaseModel):
+    """How likely a tag is among all tags."""
+
+    model_config = _shown({"tag": "leadership_governance", "share": 0.83})
+
+    tag: str
+    share: float
+
+
+class FindingExplanation(BaseModel):
+    """Why a finding was given, worked out again from the words it stands in.
+
+    Parts add up: `base`, `rules`, all words and all examples make the log-odds of `evidence`.
+    """
+
+    model_config = _shown(
+        {
+            "finding": {
+                **_TAGGED,
+                "passage_id": _PASSAGE,
+                "document_id": "harbour-review",
+                "text": "The board had no plan for a flood at the lower gates.",
+                "citation": _CITATION,
+            },
+            "label": "Leadership and governance",
+            "definition": "How an organisation is run and held to account.",
+            "summary": ["Given by what was learned from labelled sentences."],
+            "by": "learned_and_rule",
+            "text": "The board had no plan for a flood at the lower gates.",
+            "evidence": {"value": 0.97, "least": 0.86, "passed": True},
+            "share": {"value": 0.83, "least": 0.26, "passed": True},
+            "likeliest": [{"tag": "leadership_governance", "share": 0.83}],
+            "terms": [{"text": "no plan", "start": 14, "end": 21, "evidence": 0.4, "tag": 1.2}],
+            "fired": [],
+            "rules": {"evidence": 0.6, "tag": 2.0},
+            "themes": [_THEME],
+            "base": {"evidence": -0.7, "tag": 0.1},
+            "voice": {
+                "value": "inquiry",
+                "why": "nobody else is named for it",
+                "text": None,
+                "start": None,
+                "end": None,
+            },
+            "stance": {
+                "value": "found",
+                "why": "a word of judging",
+                "text": "no plan",
+                "start": 14,
+                "end": 21,
+            },
+            "given": True,
+            "with_vectors": True,
+        }
+    )
+
+    finding: Finding
+    label: str = Field(description="Of the tag.")
+    definition: str = Field(description="Of the tag.")
+    summary: list[str] = Field(description="The same in sentences.")
+    by: str = Field(
+        description="`learned`, `learned_and_rule`; `rule_kept`, which stands for want of a"
+        " likelier tag; `rule`, where nothing judged it."
+    )
+    text: str = Field(description="The sentences that were judged together.")
+    evidence: Bar | None = Field(description="That they are evidence of any failing.")
+    share: Bar | None = Field(description="Of this tag among all tags.")
+    likeliest: list[TagShare]
+    terms: list[WeighedTerm] = Field(description="The heaviest first, for and against.")
+    fired: list[FiredRule] = Field(description="Rules of any tag.")
+    rules: Part | None = Field(description="What all rules that fired add.")
+    themes: list[NearTheme] = Field(description="The nearest first.")
+    base: Part | None = Field(description="What every text begins with.")
+    voice: Cue
+    stance: Cue
+    given: bool = Field(description="Whether these words earn the same finding when read again.")
+    with_vectors: bool = Field(description="Whether meaning was asked, not words and rules alone.")
+
+
 class Link(BaseModel):
     """A passage that bears on a recommendation, and why we say so."""
 
@@ -995,14 +1170,27 @@ class Tag(BaseModel):
     groups: list[str] = Field(description="Headings that these stand under.")
 
 
+_CELL: _Example = {
+    "tag": "leadership_governance",
+    "value": "3 Flood plans",
+    "count": 31,
+    "document_id": "harbour-review",
+    "stances": {"found": 24, "reported": 7},
+}
+
+
 class Cell(BaseModel):
     """How many findings of a tag fall under one value of the matrix's other side."""
 
-    model_config = _shown({"tag": "leadership_governance", "value": "harbour-review", "count": 31})
+    model_config = _shown(_CELL)
 
     tag: str
-    value: str
+    value: str = Field(description="A chapter's is its title; empty before the first.")
     count: int
+    document_id: str | None = Field(
+        description="Of a document or a chapter: titles may be the same in several."
+    )
+    stances: dict[Stance, int] = Field(description="The count parted by how findings are put.")
 
 
 class Matrix(BaseModel):
@@ -1010,9 +1198,9 @@ class Matrix(BaseModel):
 
     model_config = _shown(
         {
-            "by": "document",
+            "by": "chapter",
             "generation": _GENERATION,
-            "items": [{"tag": "leadership_governance", "value": "harbour-review", "count": 31}],
+            "items": [_CELL],
         }
     )
 

@@ -1,0 +1,123 @@
+"""Why a finding was given: by which rule or by what was learned, whose words, how put."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.findings.grounds import Grounds, grounds
+from ingest.findings.learned import Judgement, Unit
+from ingest.findings.matching import Match, unit_texts
+from ingest.findings.stance import trigger_cue
+from ingest.findings.tagger import MODEL, Examined, Sentence, is_denied
+from ingest.findings.voice import Cue
+from ingest.model import Finding, Span, Stance
+
+
+class Ground(StrEnum):
+    """What a finding was given by."""
+
+    LEARNED = "learned"
+    """What was learned from labelled sentences, where no rule of the tag fired."""
+    AGREED = "learned_and_rule"
+    """A rule, and what was learned gives the tag too."""
+    STANDING = "rule_kept"
+    """A rule alone, which stands for want of a likelier tag."""
+    RULE = "rule"
+    """A rule; nothing judged it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """Why a finding was given; spans count in the passage's text, cues in the sentence's."""
+
+    by: Ground
+    unit: Span
+    """The sentences that were judged together."""
+    fired: tuple[Match, ...]
+    """All rules that fired in them, this tag's or not."""
+    grounds: Grounds | None
+    """None where nothing was learned, or nothing was judged."""
+    shares: tuple[tuple[str, float], ...]
+    """Of the likeliest tags, the likeliest first."""
+    voice: Cue
+    stance: Cue
+    given: bool
+    """Whether the words earn the same finding now; not where it was made otherwise or by hand."""
+
+
+_LIKELIEST = 3
+
+
+def reasons(examined: Examined, finding: Finding) -> Reasons:
+    """Of a finding of the passage; its spans count in the passage's text."""
+    number = _sentence(examined, finding)
+    unit, judged = _judged(examined, number)
+    sentence = examined.tagged.sentences[number]
+    span = _extent(examined, unit)
+    return Reasons(
+        by=_ground(finding, judged[1] if judged else None),
+        unit=span,
+        fired=tuple(match for place in unit for match in examined.fired[place]),
+        grounds=_grounds(examined, judged, finding),
+        shares=_likeliest(judged[1]) if judged else (),
+        voice=sentence.heard,
+        stance=_stance(examined, finding, sentence, judged[1] if judged else None),
+        given=any(_same(found, finding) for found in examined.tagged.findings),
+    )
+
+
+def _likeliest(judgement: Judgement) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(judgement.shares.items(), key=lambda each: -each[1])[:_LIKELIEST])
+
+
+def _same(found: Finding, finding: Finding) -> bool:
+    return (found.tag, found.span) == (finding.tag, finding.span)
+
+
+def _sentence(examined: Examined, finding: Finding) -> int:
+    """The number of the sentence in which its words begin."""
+    begun = [s.span.start <= finding.span.start for s in examined.tagged.sentences]
+    return max(begun.count(True) - 1, 0)
+
+
+def _judged(examined: Examined, number: int) -> tuple[range, tuple[Unit, Judgement] | None]:
+    """The sentences that were judged with this one, and the judgement if there was any."""
+    read = examined.read
+    texts = list(unit_texts(examined.text, read))
+    for unit, text, judgement in zip(read.units, texts, read.judgements, strict=False):
+        if number in unit:
+            return unit, (text, judgement)
+    return range(number, number + 1), None
+
+
+def _extent(examined: Examined, unit: range) -> Span:
+    spans: Sequence[Span] = examined.read.sentences
+    return Span(spans[unit[0]].start, spans[unit[-1]].end)
+
+
+def _ground(finding: Finding, judgement: Judgement | None) -> Ground:
+    if finding.rule.startswith(f"{MODEL}:"):
+        return Ground.LEARNED
+    if judgement is None:
+        return Ground.RULE
+    return Ground.AGREED if finding.tag in judgement.given else Ground.STANDING
+
+
+def _grounds(
+    examined: Examined, judged: tuple[Unit, Judgement] | None, finding: Finding
+) -> Grounds | None:
+    learned = examined.learned
+    if learned is None or judged is None or finding.tag not in learned.tags:
+        return None
+    return grounds(learned, judged[0], finding.tag, judged[1])
+
+
+def _stance(
+    examined: Examined, finding: Finding, sentence: Sentence, judgement: Judgement | None
+) -> Cue:
+    if judgement is not None and finding.tag in judgement.given and is_denied(judgement):
+        sure = judgement.manners[Stance.DENIED]
+        return Cue(f"what was learned reads it as a denial, with a probability of {sure:.2f}")
+    words = sentence.span.of(examined.text)
+    within = finding.span.within(sentence.span)
+    return trigger_cue(words, within, sentence.voice, examined.kind)[1]

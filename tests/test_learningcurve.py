@@ -1,0 +1,176 @@
+"""What more labelled sentences buy, and whether a confidence is to be believed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval import curve
+from eval.charts import learning_chart, reliability_chart
+from eval.curve import Curve, Point, Read, Remembered
+from eval.findings import Answer, LabelScore, tag_intervals, tag_score
+from eval.measure import MEASURED
+from eval.overview import figures
+from eval.reliability import Reliability, Series, bins, series, wilson
+from eval.results import Detail, Figure, Result, circumstances
+from ingest.findings.examples import bundled_examples
+from ingest.findings.tagger import TaggedText
+from ingest.findings.taxonomy import bundled_taxonomy
+from ingest.model import Finding, Span, Stance, Voice
+from ingest.similarity import Vectors
+
+
+class _Counting:
+    """An encoder that counts what it is asked for."""
+
+    name, weights_sha256 = "counting", "0" * 64
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32).reshape(-1, 2)
+
+
+def _answer(wanted: str, given: str, confidence: float) -> Answer:
+    finding = Finding(
+        passage="",
+        tag=given,
+        span=Span(0, 1),
+        sentence=Span(0, 1),
+        voice=Voice.INQUIRY,
+        stance=Stance.FOUND,
+        confidence=confidence,
+        rule="",
+    )
+    return Answer(
+        id="",
+        kind="plain",
+        stance=None,
+        wanted=frozenset([wanted]),
+        spans=(),
+        tagged=TaggedText(findings=(finding,), sentences=()),
+    )
+
+
+_ANSWERS = [
+    *(_answer("racism", "racism", 0.95) for _ in range(9)),
+    *(_answer("bullying", "racism", 0.95) for _ in range(1)),
+    *(_answer("racism", "bullying", 0.15) for _ in range(4)),
+    *(_answer("bullying", "bullying", 0.15) for _ in range(2)),
+]
+
+
+def _curve() -> Curve:
+    read = Read(macro_f1=0.7, implicit_recall=0.5)
+    points = [
+        Point(share=share, rows=int(4000 * share), apart=apart, development=read, writer=read)
+        for apart in ("first", "second")
+        for share in curve.SHARES
+    ]
+    return Curve(
+        circumstances=circumstances("numpy"),
+        points=tuple(points),
+        rules=replace(read, macro_f1=0.51),
+        shipped=read,
+        shipped_rows=4800,
+    )
+
+
+def test_a_text_is_embedded_once_whatever_asks_for_it() -> None:
+    encoder = _Counting()
+    remembered = Remembered(encoder)
+    first = remembered.passages(["a", "bb", "a"])
+    second = remembered.passages(["bb", "ccc"])
+    assert encoder.asked == ["a", "bb", "ccc"]
+    assert first.tolist() == [[1, 1], [2, 1], [1, 1]]
+    assert second.tolist() == [[2, 1], [3, 1]]
+    assert len(remembered.passages([])) == 0
+
+
+def test_writers_kept_apart_have_written_of_every_tag() -> None:
+    apart = curve.writers(bundled_examples())
+    assert len(apart) >= 5
+    for writer in apart:
+        own = [example for example in bundled_examples() if example.writer == writer]
+        held = {tag for example in own for tag in example.tags}
+        assert held == {tag.id for tag in bundled_taxonomy().tags}
+
+
+def test_a_curve_is_read_as_it_was_written(tmp_path: Path) -> None:
+    recorded = _curve()
+    curve.write(recorded, tmp_path)
+    assert curve.read(tmp_path) == recorded
+
+
+def test_the_interval_of_a_tag_holds_its_value_and_narrows_with_rows() -> None:
+    few = tag_intervals(_ANSWERS, "racism")
+    many = tag_intervals(_ANSWERS * 20, "racism")
+    score = tag_score(_ANSWERS, "racism")
+    for scarce, ample, value in zip(
+        few, many, (score.precision, score.recall, score.f1), strict=True
+    ):
+        assert scarce.mean == ample.mean == value
+        assert scarce.low < ample.low <= value <= ample.high < scarce.high
+
+
+def test_a_tag_that_nobody_wants_or_gives_has_no_precision_and_no_interval() -> None:
+    assert {(i.mean, i.low, i.high) for i in tag_intervals(_ANSWERS, "ableism")} == {(0, 0, 0)}
+
+
+def test_bins_say_how_often_a_confidence_is_right() -> None:
+    low, high = bins(_ANSWERS)
+    assert (low.findings, low.said, low.right) == (6, 0.15, round(2 / 6, 4))
+    assert (high.findings, high.said, high.right) == (10, 0.95, 0.9)
+    assert all(each.low < each.right < each.high for each in (low, high))
+
+
+def test_the_interval_of_a_share_stays_within_bounds() -> None:
+    assert wilson(0, 5)[0] == pytest.approx(0, abs=1e-9)
+    assert wilson(5, 5)[1] == pytest.approx(1, abs=1e-9)
+    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-3)
+
+
+def test_labels_are_counted_by_what_was_wanted_and_given() -> None:
+    pairs = (("found", "found"), ("found", "denied"), ("reported", "found"))
+    labels, rows = LabelScore(pairs=pairs).table()
+    assert labels == ("found", "reported", "denied")
+    assert rows == [["found", 1, 0, 1], ["reported", 1, 0, 0]]
+
+
+def test_a_figure_is_told_in_full_below_the_table() -> None:
+    detail = Detail(columns=("wanted, given as", "found"), rows=(("denied", 3),))
+    figure = Figure(what="stance right", value=0.5, detail=detail)
+    measured = Result(name="x", title="X", circumstances=circumstances(), figures=(figure,))
+    titles = [getattr(shown, "title", None) for shown in figures(measured)]
+    assert "stance right" in titles
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        learning_chart(_curve()),
+        reliability_chart(
+            Reliability(
+                circumstances=circumstances("numpy"), series=(series("written & read", _ANSWERS),)
+            )
+        ),
+    ],
+    ids=["learning", "reliability"],
+)
+def test_a_chart_is_a_picture_that_loads_nothing(drawn: str) -> None:
+    assert drawn.startswith("<svg") and "<script" not in drawn
+    assert "href" not in drawn.replace("xmlns:xlink", "")
+
+
+def test_a_reliability_chart_names_each_series_with_its_error() -> None:
+    told: Series = series("sentences", _ANSWERS)
+    drawn = reliability_chart(Reliability(circumstances=circumstances(), series=(told,)))
+    assert f"calibration error {told.error:.3f}" in drawn
+
+
+def test_the_curve_is_no_part_of_what_every_check_measures() -> None:
+    assert "learning" not in MEASURED and "calibration" not in MEASURED
