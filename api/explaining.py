@@ -58,9 +58,10 @@ def _decision(explained: wire.FindingExplanation) -> Iterator[Text | Table]:
     said = [each for each in explained.summary if not _is_shown_below(each)]
     yield from map(terminal.words, said)
     if explained.evidence and explained.share:
-        yield _bars(
-            [("evidence of a failing", explained.evidence), ("of this tag", explained.share)]
-        )
+        bars = [("evidence of a failing", explained.evidence), ("of this tag", explained.share)]
+        if explained.own and explained.own.passed:
+            bars.append(("of this tag by itself", explained.own))
+        yield _bars(bars)
     if explained.text != explained.finding.text:
         around = " ".join(explained.text.split())
         yield terminal.words(f"judged together with what stands around it: {around}", "dim")

@@ -45,6 +45,7 @@ def explanation(casebook: Casebook, finding_id: str) -> wire.FindingExplanation:
         text=text,
         evidence=_bar(grounds.evidence.value, grounds.evidence.least) if grounds else None,
         share=_bar(grounds.share.value, grounds.share.least) if grounds else None,
+        own=_bar(grounds.own.value, grounds.own.least) if grounds else None,
         likeliest=[wire.TagShare(tag=tag, share=share) for tag, share in why.shares],
         terms=_terms(grounds.terms, text) if grounds else [],
         fired=[_fired(match, why.unit, found.text) for match in why.fired],
@@ -124,6 +125,11 @@ def _summary(explained: wire.FindingExplanation, by: Ground) -> Iterator[str]:
         yield (
             f"That the words are evidence of a failing: {_reached(explained.evidence)}. "
             f"That the failing is {explained.label}, of all tags: {_reached(explained.share)}."
+        )
+    if explained.own and explained.own.passed and explained.share and not explained.share.passed:
+        yield (
+            "Of several failings each has a low share, so the tag's own probability is enough too: "
+            f"{_reached(explained.own)}."
         )
     if words := [each.text for each in explained.terms if each.evidence + each.tag > 0]:
         yield f"Words that weighed most for it: {', '.join(f'“{word}”' for word in words[:5])}."

@@ -74,6 +74,8 @@ class Grounds:
     evidence: Bar
     share: Bar
     """Of the tag among all tags."""
+    own: Bar
+    """Of the tag by itself; enough where the share is not, for several tags have low shares."""
     given: bool
     terms: tuple[TermGround, ...]
     """The heaviest first, whichever way they speak."""
@@ -88,13 +90,14 @@ class Grounds:
 def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Grounds:
     """What the judgement of the unit rests on, as far as the tag goes."""
     sums = learned.sums
-    likely, share = _bars(learned, unit, tag, judgement)
+    likely, share, own = _bars(learned, unit, tag, judgement)
     fired = np.array([unit.rules.get(each, 0.0) for each in learned.tags], dtype=np.float32)
     nearness, usual = _nearness(learned, unit)
     neighbours = learned.weights.neighbours
     return Grounds(
         evidence=likely,
         share=share,
+        own=own,
         given=tag in judgement.given,
         terms=tuple(sorted(_terms(learned, unit, tag), key=_heaviest)),
         rules=_part(learned, tag, _summed(fired, sums.by_rule)),
@@ -107,18 +110,17 @@ def _heaviest(ground: TermGround) -> tuple[float, int]:
     return -abs(ground.part.weight), ground.span.start
 
 
-def _bars(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> tuple[Bar, Bar]:
-    """Those that were passed; where none were, those that a text without rules has to pass."""
+def _bars(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> tuple[Bar, Bar, Bar]:
+    """Of evidence, share and own: those that a text without rules has to pass, unless only those
+    of a text with rules were passed."""
     bounds: list[float] = learned.sums.bounds.tolist()
     value, share = judgement.evidence, judgement.shares.get(tag, 0.0)
-    told = (
-        Bar(value=value, least=bounds[0]),
-        Bar(value=share, least=bounds[3 + learned.tags.index(tag)]),
-    )
-    ruled = Bar(value=value, least=bounds[1]), Bar(value=share, least=bounds[2])
-    if tag in unit.rules and not all(bar.passed for bar in told):
-        return ruled
-    return told
+    told = Bar(value=value, least=bounds[0])
+    of_tag = Bar(value=share, least=bounds[4 + learned.tags.index(tag)])
+    own = Bar(value=judgement.own.get(tag, 0.0), least=bounds[3])
+    if tag in unit.rules and not (told.passed and (of_tag.passed or own.passed)):
+        return Bar(value=value, least=bounds[1]), Bar(value=share, least=bounds[2]), own
+    return told, of_tag, own
 
 
 def _terms(learned: Learned, unit: Unit, tag: str) -> Iterator[TermGround]:

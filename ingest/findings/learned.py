@@ -104,6 +104,8 @@ class Judgement:
     """Probability that it is evidence of anything."""
     shares: Mapping[str, float]
     """By tag; they add up to 1."""
+    own: Mapping[str, float]
+    """Probability of each tag by itself, of what is evidence at all."""
     given: Mapping[str, float]
     """Calibrated confidence, by each tag that is given."""
     manners: Mapping[Stance, float] = field(default_factory=dict[Stance, float])
@@ -245,7 +247,8 @@ class Learned:
         rows = {number: row for row, number in enumerate(asked)}
         for number, alone in enumerate(worded):
             if number not in rows:
-                yield Judgement(evidence=float(evidence(alone[None])[0]), shares={}, given={})
+                seen = float(evidence(alone[None])[0])
+                yield Judgement(evidence=seen, shares={}, own={}, given={})
                 continue
             row = rows[number]
             found = self._judgement(units[number], scores[row], self.weights.full)
@@ -320,6 +323,7 @@ class Learned:
         return Judgement(
             evidence=float(likely[0]),
             shares=dict(zip(self.tags, shared[0].tolist(), strict=True)),
+            own=dict(zip(self.tags, own(scores)[0].tolist(), strict=True)),
             given={
                 tag: float(sure)
                 for tag, sure, passes in zip(self.tags, confidences, passed, strict=True)

@@ -1061,6 +1061,7 @@ class FindingExplanation(BaseModel):
             "text": "The board had no plan for a flood at the lower gates.",
             "evidence": {"value": 0.97, "least": 0.86, "passed": True},
             "share": {"value": 0.83, "least": 0.26, "passed": True},
+            "own": {"value": 0.61, "least": 0.2, "passed": True},
             "likeliest": [{"tag": "leadership_governance", "share": 0.83}],
             "terms": [{"text": "no plan", "start": 14, "end": 21, "evidence": 0.4, "tag": 1.2}],
             "fired": [],
@@ -1097,6 +1098,9 @@ class FindingExplanation(BaseModel):
     text: str = Field(description="The sentences that were judged together.")
     evidence: Bar | None = Field(description="That they are evidence of any failing.")
     share: Bar | None = Field(description="Of this tag among all tags.")
+    own: Bar | None = Field(
+        description="Of this tag by itself, which is enough where the share is not."
+    )
     likeliest: list[TagShare]
     terms: list[WeighedTerm] = Field(description="The heaviest first, for and against.")
     fired: list[FiredRule] = Field(description="Rules of any tag.")
