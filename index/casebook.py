@@ -310,6 +310,7 @@ class Casebook:
             vocabulary=generation.vocabulary,
             text=partial(_text, generation.rows, shelf),
             recommends=_recommends(generation.rows, shelf),
+            sentences=generation.sentences,
             reranker=self._reranker,
         )
         return generation, index, shelf
