@@ -36,6 +36,9 @@ DEEPEST = 50_000
 RERANKED = 50
 DENSE_WEIGHT = 0.5
 """Even weights were within .013 nDCG@10 of the best on every collection measured."""
+IMPRINT = 2.0
+"""Standard deviations that a digest's words about itself give up. On 121 questions to the Casey
+digests nDCG@10 rises by .034 at this, by .019 to .030 at a quarter or twice of it."""
 NEAR = 0.1
 """Standard deviations by which scores may differ and still be called near equal."""
 
@@ -152,6 +155,8 @@ class Index:
     """The rows before and after each in its document; shape (rows, 2)."""
     superseded: NDArray[np.bool_]
     """Rows of our digests of documents whose published words are here too."""
+    imprint: NDArray[np.bool_]
+    """Rows of digests that claim nothing, in digests that mark what they claim."""
     glossary: Glossary
     vocabulary: Vocabulary
     text: Callable[[int], str]
@@ -167,7 +172,14 @@ class Index:
         """All candidates of the query, whatever its `k`."""
         asked = _asked(self, query)
         ranking = _sorted(_RANKERS[query.mode](self, asked))
-        for step in (_reading_sentences, _recommending, _preferring, _reranked, _met_first):
+        for step in (
+            _reading_sentences,
+            _recommending,
+            _preferring,
+            _claiming,
+            _reranked,
+            _met_first,
+        ):
             moved = step(self, asked, ranking)
             ranking = ranking if moved is ranking else _sorted(moved)
         return ranking
@@ -400,6 +412,17 @@ def _preferring(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
     if not digests.any():
         return ranking
     return ranking.plus("superseded", -NEAR * float(np.std(ranking.scores)) * digests)
+
+
+def _claiming(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
+    """What is no evidence well behind what is: the words in which a digest tells of itself.
+
+    They name the subject, the document and everybody in it, and answer nothing.
+    """
+    imprint = index.imprint[ranking.rows]
+    if not imprint.any():
+        return ranking
+    return ranking.plus("imprint", -IMPRINT * float(np.std(ranking.scores)) * imprint)
 
 
 def _reranked(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
