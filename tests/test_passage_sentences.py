@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dossiers import dossier
-from toyembedder import ToyEmbedder
+from toyembedder import ReadingEmbedder, ToyEmbedder
 
 from index.build import build_index
 from index.casebook import Casebook
 from index.edge import EdgeEngine
-from index.embedder import Embedder, Parted, PartReader, Vectors
+from index.embedder import Embedder, PartReader, Vectors
 from index.generation import Generation, current, generation_folder
 from index.search import SENTENCE_WEIGHT, Mode, Query
 from index.sentences import PassageSentences, Sentences
@@ -26,25 +26,6 @@ TEXTS = (
     "The plan was slow. Nobody closed the canteen. Vetting was told of a year for the.",
     "Training was cut short.",
 )
-
-
-class ReadingEmbedder(ToyEmbedder):
-    """Tells of each part what it says by itself; remembers what it was given."""
-
-    tells_parts = True
-
-    def __init__(self) -> None:
-        self.given: list[str] = []
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        self.given.extend(texts)
-        return super().passages(texts)
-
-    def parted(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> Sequence[Parted]:
-        return [
-            Parted(whole=whole, parts=np.array([self.query(part.of(text)) for part in own]))
-            for text, whole, own in zip(texts, self.passages(texts), parts, strict=True)
-        ]
 
 
 def built(data: Path, texts: Sequence[str], embedder: ToyEmbedder) -> Generation:
