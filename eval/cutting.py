@@ -75,17 +75,15 @@ def _stretch(first: Passage, span: Span, words: str, *, number: int) -> Passage:
     )
 
 
-def values(subject: Subject, cut: Cut, embedder: Embedder) -> Values:
+def values(subject: Subject, library: Library, cut: Cut, embedder: Embedder) -> Values:
     """What the served search is worth on a collection whose documents are cut so."""
-    with closing(opened(subject, embedder=embedder)) as served:
-        library = Library(served.data)
-        with tempfile.TemporaryDirectory() as folder:
-            _recut(library, Library(Path(folder)), cut)
-            build_index(Path(folder), embedder=embedder, engine=EdgeEngine())
-            with closing(Casebook(Path(folder), embedder=embedder, engine=EdgeEngine())) as other:
-                assessor = Assessor(subject.collection, other.shelf, library)
-                runs = retrieval.runs(other, subject.collection, assessor, modes=[Mode.HYBRID])
-                found = evaluation(subject.collection, assessor, runs, subject=Mode.HYBRID.value)
+    with tempfile.TemporaryDirectory() as folder:
+        _recut(library, Library(Path(folder)), cut)
+        build_index(Path(folder), embedder=embedder, engine=EdgeEngine())
+        with closing(Casebook(Path(folder), embedder=embedder, engine=EdgeEngine())) as recut:
+            assessor = Assessor(subject.collection, recut.shelf, library)
+            runs = retrieval.runs(recut, subject.collection, assessor, modes=[Mode.HYBRID])
+            found = evaluation(subject.collection, assessor, runs, subject=Mode.HYBRID.value)
     return found.score(Mode.HYBRID.value).by_query
 
 
@@ -104,9 +102,11 @@ def compared(sizes: Sequence[int] = SIZES) -> Iterator[tuple[str, str, Differenc
     """Windows of each size to whole paragraphs: the collection, the measure, the difference."""
     embedder = prepared()
     for subject in subjects():
-        whole = values(subject, as_they_are, embedder)
+        with closing(opened(subject, embedder=embedder)) as served:
+            library = Library(served.data)
+        whole = values(subject, library, as_they_are, embedder)
         for size in sizes:
-            cut = values(subject, windows(size), embedder)
+            cut = values(subject, library, windows(size), embedder)
             for measure in HEADLINE:
                 found = difference(
                     [cut[query][measure] for query in whole],
