@@ -32,7 +32,7 @@ INTERCEPT = 1.21
 LIKELY = 0.8
 """From it on, nine of ten questions are answered."""
 STRONG = 0.405
-"""Below it fall 4.5% of the answerable questions, and 35% of the others."""
+"""Below it fall 4.5% of the answerable questions, and 33% of the others."""
 WEAK = 0.2
 
 
