@@ -42,11 +42,18 @@ def words(text: str, style: str = "") -> Text:
 
 
 def print_answer(answer: wire.Answer, *, explain: bool = False) -> None:
-    """Evidence, best first, with a word of warning where it is weak; told why where asked to."""
+    """Evidence, best first, with a word of warning where it may be no answer; told why where asked
+    to."""
+    from index.strength import LIKELY  # which loads what searches, as whoever has an answer has
+
     if answer.strength != "strong":
         score = f"({answer.strength}, {answer.strength_score:.2f})"
         follows = "The nearest passages follow." if answer.hits else "No passage matches."
         output.print(Text("Nothing strong here.", style="bold yellow"), follows, score)
+    elif answer.strength_score < LIKELY:
+        output.print(
+            Text(f"Perhaps answered here: a chance of {answer.strength_score:.2f}.", "dim")
+        )
     for rank, evidence in enumerate(answer.hits, start=1):
         print_evidence(evidence, head=f"{rank}. ")
         if explain:

@@ -152,9 +152,10 @@ class Explanation(BaseModel):
     )
     fusion: dict[str, float] = Field(
         description="What the score is the sum of: each lane's part (`dense`, `lexical`), the "
-        "passages around it (`neighbours`), its being a `recommendation` where one is asked for, a "
-        "step back behind published words (`superseded`), a `reranker`'s change, and the lift of "
-        "what is asked for exactly (`exact`)."
+        "passages around it (`neighbours`), its nearest `sentence`, its being a `recommendation` "
+        "where one is asked for, a step back behind published words (`superseded`) or of what a "
+        "digest says of itself (`imprint`), a `reranker`'s change, and the lift of what is asked "
+        "for exactly (`exact`)."
     )
 
 

@@ -19,7 +19,15 @@ from index.casebook import Casebook
 from index.embedder import Embedder, Vector, Vectors
 from index.generation import Generation
 from index.lexical import placed, stems
-from index.search import NEIGHBOUR_WEIGHT, RECOMMENDATION_WEIGHT, Query, Ranking
+from index.search import (
+    DENSE_WEIGHT,
+    IMPRINT,
+    NEIGHBOUR_WEIGHT,
+    RECOMMENDATION_WEIGHT,
+    SENTENCE_WEIGHT,
+    Query,
+    Ranking,
+)
 from ingest.model import Kind
 from ingest.sentences import sentences
 
@@ -137,7 +145,7 @@ class Case:
 
     @cached_property
     def by_sentence(self) -> Scores:
-        """The cosine of each candidate's best sentence, standardised."""
+        """The cosine of each candidate's best sentence, embedded by itself, standardised."""
         rows, vectors = self.desk.spoken
         best = np.zeros(len(self.desk.texts), dtype=np.float32)
         np.maximum.at(best, rows, vectors @ self.vector)
@@ -157,15 +165,20 @@ class Case:
         return np.array([named[documents[row]] for row in self.listed])
 
     @cached_property
-    def around(self) -> Scores:
-        """The mean score of the passages beside each, as it is served, in full."""
-        return np.asarray(self.ranking.parts["neighbours"], dtype=np.float64) / NEIGHBOUR_WEIGHT
+    def by_sentence_in_passage(self) -> Scores:
+        """The same of sentences as they are kept, of all candidates and not of the best alone."""
+        found = self.desk.generation.sentences.best(self.rows, self.vector)
+        least = min(found[~np.isnan(found)].tolist(), default=0.0)
+        return standardised(np.nan_to_num(found, nan=least).tolist())
 
-    @cached_property
-    def raised(self) -> Scores:
-        """What recommendations have over other passages, where the query asks for one."""
-        part = self.ranking.parts.get("recommendation", np.zeros(len(self.rows)))
-        return np.asarray(part, dtype=np.float64)
+    def part(self, name: str) -> Scores:
+        """What the served score has of it; 0 where it has none."""
+        return np.asarray(self.ranking.parts.get(name, np.zeros(len(self.rows))), dtype=np.float64)
+
+    def nearness(self, vector: NDArray[np.floating]) -> Scores:
+        """The part that meaning would have if the query's vector pointed there."""
+        cosines = self.desk.generation.context[self.rows] @ (vector / np.linalg.norm(vector))
+        return DENSE_WEIGHT * standardised(cosines.tolist())
 
 
 Setting = tuple[float, ...]
@@ -178,9 +191,14 @@ def served(case: Case) -> Scores:
     return case.served
 
 
-def without_field(case: Case) -> Scores:
-    """As it would give them without its place for recommendations."""
-    return case.served - case.raised
+def without(name: str) -> Callable[[Case], Scores]:
+    """As it would give them without one of their parts."""
+    return lambda case: case.served - case.part(name)
+
+
+def weighing(name: str, weight: float) -> Scorer:
+    """Another weight of a part that is served with this one."""
+    return lambda case, setting: case.served + (setting[0] / weight - 1) * case.part(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,23 +215,45 @@ def pairs_of_words(case: Case, setting: Setting) -> Scores:
     return case.served + setting[0] * case.by_pairs
 
 
-def best_sentence(case: Case, setting: Setting) -> Scores:
+def sentence_alone(case: Case, setting: Setting) -> Scores:
     return case.served + setting[0] * case.by_sentence
+
+
+def sentence_lane(case: Case, setting: Setting) -> Scores:
+    return without("sentence")(case) + setting[0] * case.by_sentence_in_passage
+
+
+def best_as_examples(case: Case, setting: Setting) -> Scores:
+    """Rocchio's formula on the three best, which nobody has looked at."""
+    best = case.desk.generation.vectors[case.rows[:3]].mean(axis=0)
+    moved = case.vector + np.float32(setting[0]) * best
+    return without("dense")(case) + case.nearness(moved)
+
+
+def other_names(case: Case, setting: Setting) -> Scores:
+    """The query's vector moved towards that of the query with a glossary's other names."""
+    also = case.desk.casebook.search(Query(text=case.topic.text, k=1)).also
+    if not also:
+        return case.served
+    named = case.desk.embedder.query(" ".join((case.topic.text, *also)))
+    moved = case.vector + np.float32(setting[0]) * named
+    return without("dense")(case) + case.nearness(moved)
+
+
+def meaning_against_words(case: Case, setting: Setting) -> Scores:
+    shift = setting[0] / DENSE_WEIGHT - 1
+    return case.served + shift * (case.part("dense") - case.part("lexical"))
 
 
 def named_document(case: Case, setting: Setting) -> Scores:
     return case.served + setting[0] * case.by_title
 
 
-def recommendation_field(case: Case, setting: Setting) -> Scores:
-    return without_field(case) + setting[0] / RECOMMENDATION_WEIGHT * case.raised
-
-
 def neighbours_by_kind(case: Case, setting: Setting) -> Scores:
     """Another weight of the neighbours in reports, and in replies."""
     report, reply = setting
     weights = np.where(case.desk.replies[case.rows], reply, report)
-    return case.served + (weights - NEIGHBOUR_WEIGHT) * case.around
+    return case.served + (weights / NEIGHBOUR_WEIGHT - 1) * case.part("neighbours")
 
 
 def without_duplicates(case: Case, setting: Setting) -> Scores:
@@ -228,17 +268,18 @@ def without_duplicates(case: Case, setting: Setting) -> Scores:
 _COMPARED = 200
 
 
+_PARTS = ("dense", "lexical", "neighbours", "sentence", "recommendation", "imprint")
+
+
 def features(case: Case) -> NDArray[np.float64]:
     """What a learned fusion is told of each candidate; shape (candidates, features)."""
-    parts = [np.asarray(part, dtype=np.float64) for part in case.ranking.parts.values()]
     lengths = [math.log(1 + len(case.desk.texts[row])) for row in case.listed]
     return np.stack(
         [
-            *parts[:3],
+            *(case.part(name) for name in _PARTS),
             case.by_pairs,
             case.by_sentence,
             case.by_title,
-            case.raised,
             np.array(lengths),
             case.desk.replies[case.rows].astype(np.float64),
         ],
@@ -249,14 +290,46 @@ def features(case: Case) -> NDArray[np.float64]:
 ATTEMPTS = (
     Attempt(
         name="recommendations, where asked for (served)",
-        scorer=recommendation_field,
+        scorer=weighing("recommendation", RECOMMENDATION_WEIGHT),
         settings=[(w,) for w in (0.25, 0.5, 1.0, 2.0)],
-        baseline=without_field,
+        baseline=without("recommendation"),
     ),
     Attempt(
-        name="the best sentence's cosine",
-        scorer=best_sentence,
+        name="the best sentence's cosine, of the best hundred (served)",
+        scorer=weighing("sentence", SENTENCE_WEIGHT),
         settings=[(w,) for w in (0.1, 0.2, 0.4, 0.8)],
+        baseline=without("sentence"),
+    ),
+    Attempt(
+        name="what a digest says of itself behind what it claims (served)",
+        scorer=weighing("imprint", IMPRINT),
+        settings=[(w,) for w in (0.5, 1.0, 2.0, 4.0)],
+        baseline=without("imprint"),
+    ),
+    Attempt(
+        name="sentences as a lane over all candidates",
+        scorer=sentence_lane,
+        settings=[(w,) for w in (0.2, 0.3, 0.4, 0.5)],
+    ),
+    Attempt(
+        name="the best sentence embedded by itself, besides",
+        scorer=sentence_alone,
+        settings=[(w,) for w in (0.1, 0.2, 0.4, 0.8)],
+    ),
+    Attempt(
+        name="the three best as examples (Rocchio)",
+        scorer=best_as_examples,
+        settings=[(w,) for w in (0.1, 0.2, 0.4, 0.8)],
+    ),
+    Attempt(
+        name="a glossary's other names by meaning",
+        scorer=other_names,
+        settings=[(w,) for w in (0.25, 0.5, 1.0)],
+    ),
+    Attempt(
+        name="another weight of meaning against words",
+        scorer=meaning_against_words,
+        settings=[(w,) for w in (0.3, 0.4, 0.6, 0.7)],
     ),
     Attempt(
         name="pairs of words as a lane",

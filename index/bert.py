@@ -15,6 +15,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from index.embedder import EMBEDDING, TOKENS
+
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
@@ -97,6 +99,7 @@ class _Graph:
         tokens = self._embeddings()
         for layer in range(self._encoder.layers):
             tokens = self._layer(tokens, f"encoder.layer.{layer}")
+        self._node("Identity", tokens, named=TOKENS)
         self._pooled(tokens)
         size = self._encoder.weights["embeddings.word_embeddings.weight"].shape[1]
         graph = helper.make_graph(
@@ -106,7 +109,10 @@ class _Graph:
                 helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
                 for name in ("input_ids", "attention_mask")
             ],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", size])],
+            [
+                helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, ["batch", size]),
+                helper.make_tensor_value_info(TOKENS, TensorProto.FLOAT, ["batch", "tokens", size]),
+            ],
             self._weights,
         )
         versions = [helper.make_opsetid("", OPSET), helper.make_opsetid(_OURS, 1)]
@@ -158,7 +164,7 @@ class _Graph:
         mask = self._node("Cast", "attention_mask", to=TensorProto.FLOAT)
         total = self._node("MatMul", self._node("Unsqueeze", mask, one), tokens)
         vector = self._node("Squeeze", total, one)
-        return self._node("LpNormalization", vector, named="embedding", axis=1, p=2)
+        return self._node("LpNormalization", vector, named=EMBEDDING, axis=1, p=2)
 
     def _weight(self, values: NDArray[np.float32]) -> str:
         return self._kept(np.ascontiguousarray(values, dtype=np.float32))

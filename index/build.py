@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from index import context, lexical
 from index.context import contextual
 from index.durable import as_write_failed
-from index.embedder import Embedder, Vector, Vectors
+from index.embedder import Embedder, Parted, PartReader, Vector, Vectors
 from index.generation import (
     FORMAT,
     Generation,
@@ -29,12 +29,14 @@ from index.generation import (
 )
 from index.lock import hold
 from index.semantics import IndexedSemantics
+from index.sentences import PassageSentences, Sentences
 from index.store import Engine, Filters, Point
 from index.vocabulary import Vocabulary
 from ingest.errors import CasebookError, DamagedData, LibraryError
 from ingest.joins import joins
 from ingest.library import Library, StoredDossier
-from ingest.model import Catalogue, Document, Finding, Joins, Passage, words_hash
+from ingest.model import Catalogue, Document, Finding, Joins, Passage, Span, words_hash
+from ingest.sentences import sentences
 
 HEADER_WORDS = 8
 """Of each part of a header: the rest of a long title tells passages apart no better."""
@@ -69,7 +71,20 @@ class Entry:
     @property
     def embedded(self) -> str:
         """What the embedder reads: the text under a header that is never shown."""
-        return f"{header(self.document, self.passage)}\n{self.text}"
+        return f"{self.above}{self.text}"
+
+    @property
+    def above(self) -> str:
+        """The header, and the end of its line."""
+        return f"{header(self.document, self.passage)}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """What the embedder made of a passage."""
+
+    vector: Vector
+    sentences: PassageSentences
 
 
 def build_index(
@@ -96,7 +111,8 @@ def build_index(
             return Built(generation=name, passages=len(entries), embedded=0, changed=False)
         known = _reusable(previous, embedder)
         rows = _rows(entries, _order(stored))
-        vectors = _vectors(entries, embedder=embedder, known=known, progress=progress)
+        embedded = _embedded(entries, embedder=embedder, known=known, progress=progress)
+        vectors = _vectors(embedded, embedder.dimension)
         around = contextual(vectors, sections=_sections(entries), neighbours=rows.neighbours)
         generation = Generation(
             name=name,
@@ -107,12 +123,15 @@ def build_index(
             context=around,
             vocabulary=_vocabulary(entries, stamp),
             joins=joins(stored, IndexedSemantics.of(rows, vectors, _order(stored), embedder)),
+            sentences=Sentences.of(
+                (each.sentences for each in embedded), dimension=embedder.dimension
+            ),
         )
         entries = _linked(entries, stored, generation.joins)
         _write(generation, entries, data=data, engine=engine)
         _retire(data, name, engine)
-    embedded = sum(text not in known for text in generation.rows.embedded_sha256)
-    return Built(generation=name, passages=len(entries), embedded=embedded, changed=True)
+    new = sum(text not in known for text in generation.rows.embedded_sha256)
+    return Built(generation=name, passages=len(entries), embedded=new, changed=True)
 
 
 def header(document: Document, passage: Passage) -> str:
@@ -223,13 +242,16 @@ def _is_whole(generation: Generation, engine: Engine) -> bool:
         store.close()
 
 
-def _reusable(previous: Generation | None, embedder: Embedder) -> Mapping[str, Vector]:
-    """Vectors that the same embedder once made, by the hash of the text embedded."""
+def _reusable(previous: Generation | None, embedder: Embedder) -> Mapping[str, Embedded]:
+    """What the same embedder once made, by the hash of the text embedded."""
     if previous is None:
         return {}
     with suppress(LibraryError):
         previous.check_embedder(embedder)
-        return dict(zip(previous.rows.embedded_sha256, previous.vectors, strict=True))
+        return {
+            text: Embedded(vector=previous.vectors[row], sentences=previous.sentences.passage(row))
+            for row, text in enumerate(previous.rows.embedded_sha256)
+        }
     return {}
 
 
@@ -250,27 +272,55 @@ def _rows(entries: Sequence[Entry], order: Mapping[str, Sequence[str]]) -> Rows:
     )
 
 
-def _vectors(
+def _embedded(
     entries: Sequence[Entry],
     *,
     embedder: Embedder,
-    known: Mapping[str, Vector],
+    known: Mapping[str, Embedded],
     progress: Progress,
-) -> Vectors:
-    vectors = np.empty((len(entries), embedder.dimension), dtype=np.float32)
-    texts = [entry.embedded for entry in entries]
-    new: list[int] = []
-    for row, text in enumerate(texts):
-        vector = known.get(words_hash(text))
-        if vector is None:
-            new.append(row)
-        else:
-            vectors[row] = vector
-    new.sort(key=lambda row: len(texts[row]))
+) -> list[Embedded]:
+    """Of each entry, in their order."""
+    found = [_known(entry, known) for entry in entries]
+    new = [row for row, each in enumerate(found) if each is None]
+    new.sort(key=lambda row: len(entries[row].embedded))
     for start in range(0, len(new), EMBEDDED_AT_ONCE):
         rows = new[start : start + EMBEDDED_AT_ONCE]
-        vectors[rows] = embedder.passages([texts[row] for row in rows])
+        made = _read([entries[row] for row in rows], embedder)
+        for row, each in zip(rows, made, strict=True):
+            found[row] = each
         progress(start + len(rows), len(new))
+    return [each for each in found if each is not None]
+
+
+def _known(entry: Entry, known: Mapping[str, Embedded]) -> Embedded | None:
+    """What was made of the same text, if it was cut into the same sentences."""
+    found = known.get(words_hash(entry.embedded))
+    return found if found and found.sentences.are_of(entry.text) else None
+
+
+def _read(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Embedded]:
+    """What the embedder makes of each; of its sentences too where it tells them."""
+    texts = [entry.embedded for entry in entries]
+    spans = [sentences(entry.text) for entry in entries]
+    if isinstance(embedder, PartReader) and embedder.tells_parts:
+        placed = [
+            [Span(span.start + len(entry.above), span.end + len(entry.above)) for span in each]
+            for entry, each in zip(entries, spans, strict=True)
+        ]
+        read = embedder.parted(texts, placed)
+    else:
+        none = np.zeros((0, embedder.dimension), dtype=np.float32)
+        read = [Parted(whole=vector, parts=none) for vector in embedder.passages(texts)]
+        spans = [()] * len(entries)
+    for each, own in zip(read, spans, strict=True):
+        yield Embedded(vector=each.whole, sentences=PassageSentences.of(own, each.parts))
+
+
+def _vectors(embedded: Sequence[Embedded], dimension: int) -> Vectors:
+    """One row for each passage."""
+    vectors = np.empty((len(embedded), dimension), dtype=np.float32)
+    for row, each in enumerate(embedded):
+        vectors[row] = each.vector
     return vectors
 
 

@@ -39,6 +39,7 @@ from ingest.errors import DamagedData, LibraryError, StaleData
 from ingest.model import (
     Alias,
     Document,
+    Edition,
     Evidence,
     Finding,
     Hit,
@@ -49,6 +50,7 @@ from ingest.model import (
     Stance,
     Voice,
 )
+from ingest.standing import standing
 
 if TYPE_CHECKING:
     from index.reasoning import Reasoned
@@ -335,10 +337,12 @@ class Casebook:
             vectors=generation.context,
             neighbours=generation.rows.neighbours,
             superseded=_superseded(generation.rows, shelf),
+            imprint=_imprint(generation.rows, shelf),
             glossary=Glossary(term for each in shelf.catalogues for term in each.glossary),
             vocabulary=generation.vocabulary,
             text=partial(_text, generation.rows, shelf),
             recommends=_recommends(generation.rows, shelf),
+            sentences=generation.sentences,
             reranker=self._reranker,
         )
         return generation, index, shelf
@@ -462,6 +466,22 @@ def _superseded(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
     """Rows of digests whose published words are here too."""
     documents = superseded(shelf.documents)
     return np.array([document in documents for document in rows.documents], dtype=np.bool_)
+
+
+def _imprint(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
+    """Rows of digests without a mark of how far their words were checked, where others have one."""
+    marking = {
+        name
+        for name, document in shelf.documents.items()
+        if document.edition is Edition.DIGEST and standing(shelf.volumes[name].text)
+    }
+    return np.array(
+        [
+            document in marking and standing(_text(rows, shelf, row)) is None
+            for row, document in enumerate(rows.documents)
+        ],
+        dtype=np.bool_,
+    )
 
 
 def _check_pipeline(generation: Generation, pipeline: str | None) -> None:

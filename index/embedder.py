@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from ingest.errors import DamagedData, NotBuilt
+from ingest.model import Span
 
 if TYPE_CHECKING:
     import torch
@@ -33,6 +34,10 @@ DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 FORM = "onnx-int8-fused"
 """What an exported graph is; vectors of another form are another model's."""
+OUTPUTS = "tokens"
+"""What the graph gives beside the vector of a text, which is the same without it."""
+EMBEDDING, TOKENS = "embedding", "tokens"
+"""The names of a graph's outputs; one that was traced has the first alone."""
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 STAMP = "stamp.json"
@@ -63,6 +68,31 @@ class Embedder(Protocol):
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the whole text, special ones left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """A text's vector, and unit vectors of parts of it: what its tokens there say, in this text.
+
+    A part of which nothing was read, as behind the last token read, has a vector of length 0.
+    """
+
+    whole: Vector
+    parts: Vectors
+
+
+@runtime_checkable
+class PartReader(Protocol):
+    """An embedder that tells, of one reading, what each part of a text says."""
+
+    @property
+    def tells_parts(self) -> bool:
+        """Whether the model it runs does."""
+        ...
+
+    def parted(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> Sequence[Parted]:
+        """One for each text, in their order; the whole as `passages` gives it."""
         ...
 
 
@@ -124,15 +154,30 @@ class OnnxEmbedder:
         return vectors
 
     def query(self, text: str) -> Vector:
+        return self._run(self._tokenizer.encode(text), EMBEDDING)[0]
+
+    @cached_property
+    def tells_parts(self) -> bool:
+        return any(output.name == TOKENS for output in self._session.get_outputs())
+
+    def parted(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> Sequence[Parted]:
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self._parted, texts, parts))
+
+    def _parted(self, text: str, parts: Sequence[Span]) -> Parted:
+        encoding = self._tokenizer.encode(text)
+        whole, tokens = self._run(encoding, EMBEDDING, TOKENS)
+        return Parted(whole=whole, parts=pooled(tokens, encoding.offsets, parts))
+
+    def _run(self, encoding: Encoding, *outputs: str) -> Sequence[Vectors]:
         # One at a time: in a batch the int8 range is set by all its texts, so that a passage's
         # vector would depend on its neighbours (mean cosine .994), for no more speed.
-        encoding = self._tokenizer.encode(text)
         inputs = {
             "input_ids": np.array([encoding.ids], dtype=np.int64),
             "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
         }
-        vector: Vector = self._session.run(None, inputs)[0][0]
-        return vector
+        found: Sequence[Vectors] = self._session.run(outputs, inputs)
+        return [each[0] for each in found]
 
     def count_tokens(self, text: str) -> int:
         return len(self._whole.encode(text, add_special_tokens=False))
@@ -233,7 +278,18 @@ def load_embedder(model: str, models: Path) -> Embedder:
 
 def graph_name(name: str, weights_sha256: str) -> str:
     """Folder of a model's exported graph."""
-    return f"{name}-{weights_sha256[:12]}-{FORM}"
+    return f"{name}-{weights_sha256[:12]}-{FORM}-{OUTPUTS}"
+
+
+def pooled(tokens: Vectors, places: Sequence[tuple[int, int]], parts: Sequence[Span]) -> Vectors:
+    """A unit vector of each part: the mean of the tokens that lie in it, by where they stand."""
+    starts, ends = np.array(places, dtype=np.int64).reshape(-1, 2).T
+    within = np.array(
+        [(starts >= part.start) & (ends <= part.end) & (ends > starts) for part in parts]
+    ).reshape(len(parts), len(tokens))
+    sums: Vectors = within.astype(np.float32) @ tokens
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def file_sha256(model: Path) -> str:

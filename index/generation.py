@@ -7,6 +7,9 @@
                              vectors.npy   one float32 row for each passage
                              context.npy   the same of each passage in its context: what is searched
                              rows.json     which passage each row is
+                             sentences.npy, sentence_spans.npy, sentence_offsets.npy
+                                           a row of bytes for each sentence, where it stands in its
+                                           passage, and where the rows of each passage begin
                              words.npy     how many passages hold each word
                              joins.json    what joins the documents
                              stamp.json    what made it; written last
@@ -34,13 +37,19 @@ from index.context import neighbours
 from index.durable import sync_tree, write_durably
 from index.embedder import Embedder, Vectors
 from index.lexical import Bm25
+from index.sentences import Sentences
 from index.vocabulary import Vocabulary
 from ingest.errors import DamagedData, NotBuilt, StaleData
 from ingest.model import Joins
 
-FORMAT = 5
+FORMAT = 6
 """Version of what a generation holds and how: another one must be built again."""
 
+_SENTENCE_FILES = {
+    "spans": "sentence_spans",
+    "vectors": "sentences",
+    "offsets": "sentence_offsets",
+}
 REBUILD = "Run `casebook build` again."
 _T = TypeVar("_T")
 
@@ -98,6 +107,8 @@ class Generation:
     context: Vectors
     vocabulary: Vocabulary
     joins: Joins
+    sentences: Sentences
+    """None of any passage where the embedder tells no parts of a text."""
 
     @classmethod
     def open(cls, data: Path) -> Self:
@@ -126,6 +137,7 @@ class Generation:
                 passages=len(rows.passages),
             ),
             joins=_read(folder / "joins.json", Joins),
+            sentences=_read_sentences(folder),
         )
         generation.check_shapes()
         return generation
@@ -138,6 +150,11 @@ class Generation:
         for name, vectors in (("vectors", self.vectors), ("context", self.context)):
             if len(vectors) != len(self.rows.passages):
                 raise _damaged(self.folder / f"{name}.npy")
+        if len(self.sentences.offsets) != len(self.rows.passages) + 1:
+            raise _damaged(self.folder / "sentence_offsets.npy")
+        for name in ("spans", "vectors"):
+            if len(getattr(self.sentences, name)) != self.sentences.offsets[-1]:
+                raise _damaged(self.folder / f"{_SENTENCE_FILES[name]}.npy")
 
     def check_embedder(self, embedder: Embedder) -> None:
         """Raises StaleData where another model made the vectors."""
@@ -194,6 +211,8 @@ def seal(generation: Generation) -> None:
     _write_array(folder / "vectors.npy", generation.vectors)
     _write_array(folder / "context.npy", generation.context)
     _write_array(folder / "words.npy", generation.vocabulary.table)
+    for name, file in _SENTENCE_FILES.items():
+        _write_array(folder / f"{file}.npy", getattr(generation.sentences, name))
     write_durably(folder / "rows.json", TypeAdapter(Rows).dump_json(generation.rows))
     write_durably(folder / "joins.json", TypeAdapter(Joins).dump_json(generation.joins))
     sync_tree(folder)
@@ -236,6 +255,17 @@ def _write_array(path: Path, array: NDArray[np.generic]) -> None:
     buffer = BytesIO()
     np.save(buffer, array, allow_pickle=False)
     write_durably(path, buffer.getvalue())
+
+
+def _read_sentences(folder: Path) -> Sentences:
+    spans, vectors, offsets = (
+        _read_array(folder / f"{file}.npy") for file in _SENTENCE_FILES.values()
+    )
+    return Sentences(
+        spans=spans.astype(np.int32, copy=False),
+        vectors=vectors.astype(np.int8, copy=False),
+        offsets=offsets.astype(np.int64, copy=False),
+    )
 
 
 def _read_vectors(path: Path) -> Vectors:

@@ -17,6 +17,7 @@ from index.generation import Rows
 from index.glossary import Glossary
 from index.lexical import Bm25, SparseVector, stem_of, words
 from index.reranker import Reranker
+from index.sentences import Sentences
 from index.store import DENSE, LEXICAL, Filters, Lane, Store
 from index.vocabulary import Vocabulary
 from index.wording import Wording, wording
@@ -35,12 +36,21 @@ DEEPEST = 50_000
 RERANKED = 50
 DENSE_WEIGHT = 0.5
 """Even weights were within .013 nDCG@10 of the best on every collection measured."""
+IMPRINT = 2.0
+"""Standard deviations that a digest's words about itself give up. On 121 questions to the Casey
+digests nDCG@10 rises by .034 at this, by .019 to .030 at a quarter or twice of it."""
 NEAR = 0.1
 """Standard deviations by which scores may differ and still be called near equal."""
 
 NEIGHBOUR_WEIGHT = 0.1
 """Of the mean score of the passages before and after. Measured on 56 judged questions: nDCG@10
 rises from .509 to .520 (difference .002 to .024), recall at 20 stays (.655, .650)."""
+SENTENCES_READ = 100
+"""Best candidates whose sentences are looked at, one by one."""
+SENTENCE_WEIGHT = 0.4
+"""Of the best sentence's cosine, to 1 of both lanes. Measured on 177 judged questions: nDCG@10
+rises by .018 (.004 to .031), in each of four inquiries, and recall at 20 stays (-.010 to .010);
+with its choice confirmed on the inquiries that it was not made on, .011 (-.005 to .026)."""
 RECOMMENDATION_WEIGHT = 1.0
 """For a passage in which a recommendation stands, where one is asked for. Measured on 177 judged
 questions, its choice confirmed on the inquiries that it was not made on: recall at 20 rises by
@@ -109,6 +119,8 @@ class Ranking:
     lexical: Lane | None = None
     cosines: NDArray[np.float32] | None = None
     """None where meaning was not asked for."""
+    vector: Vector | None = None
+    """What they are cosines to."""
     met: Met = field(default_factory=Met)
 
     @property
@@ -143,12 +155,15 @@ class Index:
     """The rows before and after each in its document; shape (rows, 2)."""
     superseded: NDArray[np.bool_]
     """Rows of our digests of documents whose published words are here too."""
+    imprint: NDArray[np.bool_]
+    """Rows of digests that claim nothing, in digests that mark what they claim."""
     glossary: Glossary
     vocabulary: Vocabulary
     text: Callable[[int], str]
     """The words of the passage in a row."""
     recommends: NDArray[np.bool_]
     """Rows in which a recommendation stands."""
+    sentences: Sentences
     reranker: Reranker | None = None
     """Reads the best of a hybrid ranking again, where there is one."""
     feedback: Feedback = field(default_factory=Feedback)
@@ -157,7 +172,14 @@ class Index:
         """All candidates of the query, whatever its `k`."""
         asked = _asked(self, query)
         ranking = _sorted(_RANKERS[query.mode](self, asked))
-        for step in (_recommending, _preferring, _reranked, _met_first):
+        for step in (
+            _reading_sentences,
+            _recommending,
+            _preferring,
+            _claiming,
+            _reranked,
+            _met_first,
+        ):
             moved = step(self, asked, ranking)
             ranking = ranking if moved is ranking else _sorted(moved)
         return ranking
@@ -310,6 +332,7 @@ def _hybrid(index: Index, asked: _Asked) -> Ranking:
         dense=dense,
         lexical=lexical,
         cosines=cosine,
+        vector=vector,
         met=asked.met,
     )
 
@@ -352,6 +375,24 @@ def _cosines(
     return cosines
 
 
+def _reading_sentences(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
+    """Of the best of both lanes, somewhat earlier those that have a sentence near the query.
+
+    Those further down stay below by as much as the worst of the best loses.
+    """
+    if ranking.vector is None or asked.query.mode is not Mode.HYBRID:
+        return ranking
+    cosines = index.sentences.best(ranking.rows[:SENTENCES_READ], ranking.vector)
+    read = ~np.isnan(cosines)
+    if not read.any():
+        return ranking
+    said = np.zeros(len(cosines), dtype=np.float32)
+    said[read] = _standardised(cosines[read])
+    part = np.full(len(ranking.rows), said.min(), dtype=np.float32)
+    part[: len(said)] = said
+    return ranking.plus("sentence", SENTENCE_WEIGHT * part)
+
+
 def _recommending(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
     """Of both lanes' best, recommendations somewhat earlier where the query asks for one."""
     asks = any(stem == _RECOMMEND for stem, _, _ in words(asked.query.wording.plain))
@@ -371,6 +412,17 @@ def _preferring(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
     if not digests.any():
         return ranking
     return ranking.plus("superseded", -NEAR * float(np.std(ranking.scores)) * digests)
+
+
+def _claiming(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
+    """What is no evidence well behind what is: the words in which a digest tells of itself.
+
+    They name the subject, the document and everybody in it, and answer nothing.
+    """
+    imprint = index.imprint[ranking.rows]
+    if not imprint.any():
+        return ranking
+    return ranking.plus("imprint", -IMPRINT * float(np.std(ranking.scores)) * imprint)
 
 
 def _reranked(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:

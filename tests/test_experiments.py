@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dossiers import dossier
-from toyembedder import ToyEmbedder
+from toyembedder import ReadingEmbedder
 
 from eval import experiments
 from eval.attempts import ATTEMPTS, Case, Desk, cases, features, standardised
@@ -32,8 +32,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     data = tmp_path_factory.mktemp("data")
     Library(data).write(dossier("review", REVIEW))
     Library(data).write(dossier("letter", LETTER))
-    build_index(data, embedder=ToyEmbedder(), engine=EdgeEngine())
-    casebook = Casebook(data, embedder=ToyEmbedder(), engine=EdgeEngine())
+    build_index(data, embedder=ReadingEmbedder(), engine=EdgeEngine())
+    casebook = Casebook(data, embedder=ReadingEmbedder(), engine=EdgeEngine())
     places = {"q1": ("review:3", "letter:3"), "q2": ("review:2", "letter:1"), "q3": ("letter:2",)}
     judged = Collection(
         name="harbour",
@@ -45,7 +45,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         ),
     )
     bench = Bench()
-    desk = Desk(casebook=casebook, embedder=ToyEmbedder())
+    desk = Desk(casebook=casebook, embedder=ReadingEmbedder())
     bench.add(cases(desk, judged.judged, name="harbour"), assessor(casebook, judged))
     yield bench
     casebook.close()

@@ -1,13 +1,19 @@
 """A ranking is strong where a near passage has the rare words that were asked for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from dossiers import dossier
 from smallcorpus import indexed
+from toyembedder import ReadingEmbedder
 
+from index.build import build_index
 from index.casebook import Casebook
+from index.edge import EdgeEngine
 from index.search import Mode, Query
 from index.store import Filters
+from ingest.library import Library
 
 REVIEW = tuple(
     f"The board of harbour {number} met, and its officers spoke of tides and of quay {number}."
@@ -52,3 +58,16 @@ def test_strength_is_of_the_query_and_not_of_the_page_or_the_mode(
 ) -> None:
     text = "officers spoke of a barrier"
     assert score(casebook, text, **asked) == score(casebook, text)
+
+
+def test_what_no_sentence_says_is_weaker_than_what_one_says(tmp_path: Path) -> None:
+    said = ("The barrier broke. The mayor slept. Nobody paid.", *REVIEW[:20])
+    apart = ("The barrier slept. The mayor broke. Nobody paid.", *REVIEW[:20])
+    scores: list[float] = []
+    for name, passages in (("said", said), ("apart", apart)):
+        Library(tmp_path / name).write(dossier("review", passages))
+        build_index(tmp_path / name, embedder=ReadingEmbedder(), engine=EdgeEngine())
+        opened = Casebook(tmp_path / name, embedder=ReadingEmbedder(), engine=EdgeEngine())
+        scores.append(score(opened, "The barrier broke."))
+        opened.close()
+    assert scores[0] > scores[1]

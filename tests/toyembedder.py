@@ -1,11 +1,12 @@
-"""An embedder that hashes words instead of running a model."""
+"""Embedders that hash words instead of running a model."""
 
 from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
 
-from index.embedder import Vector, Vectors
+from index.embedder import Parted, Vector, Vectors
+from ingest.model import Span
 
 
 class ToyEmbedder:
@@ -27,3 +28,22 @@ class ToyEmbedder:
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
+
+
+class ReadingEmbedder(ToyEmbedder):
+    """Tells of each part what it says by itself; remembers what it was given."""
+
+    tells_parts = True
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        self.given.extend(texts)
+        return super().passages(texts)
+
+    def parted(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> Sequence[Parted]:
+        return [
+            Parted(whole=whole, parts=np.array([self.query(part.of(text)) for part in own]))
+            for text, whole, own in zip(texts, self.passages(texts), parts, strict=True)
+        ]

@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 class SessionOptions:
     intra_op_num_threads: int
 
+class NodeArg:
+    @property
+    def name(self) -> str: ...
+
 class InferenceSession:
     def __init__(
         self,
@@ -20,3 +24,4 @@ class InferenceSession:
     def run(
         self, output_names: Sequence[str] | None, input_feed: Mapping[str, NDArray[np.int64]]
     ) -> list[NDArray[np.float32]]: ...
+    def get_outputs(self) -> Sequence[NodeArg]: ...

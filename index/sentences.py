@@ -1,0 +1,94 @@
+"""What each sentence of a passage says, for telling passages apart that are as near as a whole.
+
+A passage answers where one of its sentences does. The vectors are of sentences in their passage:
+the passage is embedded as it was, and what its tokens came to is averaged once more for each
+sentence, so that a build embeds nothing twice. They are kept as bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Vector, Vectors
+from ingest.model import Span
+from ingest.sentences import sentences
+
+_FINENESS = 127
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageSentences:
+    """The sentences of one passage."""
+
+    spans: NDArray[np.int32]
+    """Start and end of each in the passage; shape (sentences, 2)."""
+    vectors: NDArray[np.int8]
+    """One row for each, of which the direction counts and not the length."""
+
+    @classmethod
+    def of(cls, spans: Sequence[Span], vectors: Vectors) -> Self:
+        """Those that were read; a vector of length 0 says that its sentence was not."""
+        largest = np.abs(vectors).max(axis=1, initial=0)
+        read = largest > 0
+        scale = _FINENESS / largest[read, None]
+        return cls(
+            spans=_table([(span.start, span.end) for span in spans])[read],
+            vectors=np.rint(vectors[read] * scale).astype(np.int8),
+        )
+
+    def are_of(self, text: str) -> bool:
+        """Whether the text is still cut into sentences as it was, as far as it was read."""
+        found = {(span.start, span.end) for span in sentences(text)}
+        return found.issuperset((start, end) for start, end in self.spans.tolist())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentences:
+    """The sentences of all passages, one row after the other."""
+
+    spans: NDArray[np.int32]
+    vectors: NDArray[np.int8]
+    offsets: NDArray[np.int64]
+    """Where the sentences of each row of the passages begin, and at last where they end."""
+
+    @classmethod
+    def of(cls, passages: Iterable[PassageSentences], *, dimension: int) -> Self:
+        """Of passages in the order of their rows."""
+        each = list(passages)
+        none = np.zeros((0, dimension), dtype=np.int8)
+        return cls(
+            spans=np.concatenate([_table([]), *(found.spans for found in each)]),
+            vectors=np.concatenate([none, *(found.vectors for found in each)]),
+            offsets=np.cumsum([0, *(len(found.spans) for found in each)], dtype=np.int64),
+        )
+
+    def passage(self, row: int) -> PassageSentences:
+        here = slice(int(self.offsets[row]), int(self.offsets[row + 1]))
+        return PassageSentences(spans=self.spans[here], vectors=self.vectors[here])
+
+    def best(self, rows: NDArray[np.int64], vector: Vector) -> NDArray[np.float32]:
+        """The cosine of each row's sentence that is nearest; NaN where none was read."""
+        starts = self.offsets[rows]
+        counts = self.offsets[rows + 1] - starts
+        ends = np.cumsum(counts)
+        best = np.full(len(rows), np.nan, dtype=np.float32)
+        read = counts > 0
+        if read.any():
+            places = np.arange(int(ends[-1])) + np.repeat(starts - (ends - counts), counts)
+            cosines = _cosines(self.vectors[places], vector)
+            best[read] = np.maximum.reduceat(cosines, (ends - counts)[read])
+        return best
+
+
+def _cosines(rows: NDArray[np.int8], vector: Vector) -> NDArray[np.float32]:
+    # Not by BLAS, which shares so small a product among threads that wait for one another.
+    numbers = rows.astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", numbers, numbers))
+    return np.asarray(np.einsum("ij,j->i", numbers, vector) / lengths, dtype=np.float32)
+
+
+def _table(spans: Sequence[tuple[int, int]]) -> NDArray[np.int32]:
+    return np.array(spans, dtype=np.int32).reshape(-1, 2)
