@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.lexical import stems, word_id, words
+from index.lexical import places, stems, word_id
 from index.search import Index, Query, Ranking
 
 READ = 10
@@ -64,12 +64,14 @@ def _grade(score: float) -> Grade:
 def _best(index: Index, query: Query, ranking: Ranking) -> float:
     """The highest cosine of a passage less what its missing words take from it."""
     rows: list[int] = ranking.rows[:READ].tolist()
-    asked = {stem for stem, _, _ in words(query.wording.plain)}
+    asked = stems(query.wording.plain)
     worth = _worth(index, asked)
     cosines: list[float] = ranking.cosines[:READ].tolist() if ranking.cosines is not None else []
     return max(
         cosine - MISSING * max((worth[stem] for stem in asked - held), default=0.0)
-        for cosine, held in zip(cosines, (stems(index.text(row)) for row in rows), strict=True)
+        for cosine, held in zip(
+            cosines, (places(index.text(row)).keys() for row in rows), strict=True
+        )
     )
 
 
