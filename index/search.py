@@ -476,8 +476,8 @@ def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean 0 and standard deviation 1; all 0 where the scores do not differ."""
     if not len(scores):
         return scores
-    centred = scores - scores.mean()
-    spread = np.sqrt(np.mean(centred * centred))
+    centred: NDArray[np.float32] = scores - scores.mean()
+    spread = np.sqrt((centred * centred).mean())
     return centred / spread if spread > 1e-6 else np.zeros_like(scores)
 
 
