@@ -1,7 +1,9 @@
 """Queries to hits: the dense lane, the lexical lane, and both fused by score."""
 
+import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -48,6 +50,9 @@ questions, its choice confirmed on the inquiries that it was not made on: recall
 _RECOMMEND = stem_of("recommendation")
 ABSENT = -2.0
 """Standardised score, at least, and of a neighbour that is no candidate."""
+
+_LANES = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lane")
+"""Where the second lane of a hybrid search is asked beside the first."""
 
 
 class Mode(StrEnum):
@@ -297,9 +302,11 @@ def _hybrid(index: Index, asked: _Asked) -> Ranking:
     A passage that only the words found has its true cosine computed; one that only the vector
     found shares no word with the query, or too little to be a candidate: its BM25 counts as 0.
     """
+    # The words need no vector: they are looked for while the text is embedded.
+    beside = _LANES.submit(_lexical_lane, index, asked)
     vector = _vector(index, asked)
     dense = _dense_lane(index, asked, vector)
-    lexical = _lexical_lane(index, asked)
+    lexical = beside.result()
     rows = _union((dense.rows, lexical.rows[: asked.depth], _wanted(asked)))
     cosine = _cosines(index.vectors, rows, vector, known=dense)
     by_meaning = DENSE_WEIGHT * _standardised(cosine)
