@@ -68,10 +68,8 @@ def _best(index: Index, query: Query, ranking: Ranking) -> float:
     worth = _worth(index, asked)
     cosines: list[float] = ranking.cosines[:READ].tolist() if ranking.cosines is not None else []
     return max(
-        cosine - MISSING * max((worth[stem] for stem in asked - held), default=0.0)
-        for cosine, held in zip(
-            cosines, (places(index.text(row)).keys() for row in rows), strict=True
-        )
+        cosine - MISSING * max((worth[stem] for stem in asked if stem not in held), default=0.0)
+        for cosine, held in zip(cosines, (places(index.text(row)) for row in rows), strict=True)
     )
 
 
