@@ -19,6 +19,7 @@ from api.routes import (
 )
 from api.settings import Settings
 from api.telemetry import Metrics, Telemetry
+from api.turns import Turns
 from index.casebook import Live
 
 _DESCRIPTION = """
@@ -50,6 +51,7 @@ def service(live: Live, settings: Settings, terms: Terms = ANYBODY) -> FastAPI:
     app.state.live = live
     app.state.settings = settings
     app.state.metrics = Metrics()
+    app.state.turns = Turns()
     for routes in (
         *(search, passages, documents, recommendations, findings),
         *(verification, citations, health),

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from api import table
 from api.cursor import Cursors
 from api.parameters import Format, ListParameters
+from api.turns import Turns
 from api.wire import Listing
 from index.casebook import Casebook
 
@@ -46,6 +47,12 @@ class Asked:
         """`format` decides, else the Accept header."""
         accepts = self.request.headers.get("accept", "")
         return format is Format.CSV or (format is None and table.MEDIA_TYPE in accepts)
+
+    @property
+    def turns(self) -> Turns:
+        """Those in which the service searches."""
+        turns: Turns = self.request.app.state.turns
+        return turns
 
     def address(self, cursor: str | None) -> str | None:
         """This question's address with another cursor; None without one."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.editions import superseded, widened
 from index.embedder import Embedder
 from index.evidence import evidence
-from index.explanation import explained
+from index.explanation import Asked, explained
 from index.feedback import Feedback
 from index.generation import REBUILD, Generation, Rows, current
 from index.glossary import Glossary
@@ -42,7 +42,6 @@ from ingest.model import (
     Edition,
     Evidence,
     Finding,
-    Hit,
     Link,
     Passage,
     Recommendation,
@@ -57,6 +56,8 @@ if TYPE_CHECKING:
 
 NEAR = 3
 """Passages offered for words that were not found."""
+KEPT = 4_096
+"""Passages whose evidence is kept: those that answer one query answer the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +139,9 @@ class Casebook:
         self._pipeline = pipeline
         self._reranker = reranker
         self._generation, self._index, self._shelf = self._open(embedder, engine)
-        # A generation never changes, so neither do its counts.
+        # A generation never changes, so neither do its counts, nor what hangs on a passage.
         self._count = lru_cache(maxsize=256)(self._counted)
+        self._evidence = lru_cache(maxsize=KEPT)(self._cited)
 
     @property
     def generation(self) -> str:
@@ -166,14 +168,15 @@ class Casebook:
         documents = (self._shelf.documents[hit.document] for hit in hits)
         words = query.wording.plain
         also = () if query.mode is Mode.DENSE else self._index.glossary.also(words)
-        named = " ".join((words, *also))
+        named = Asked.of(" ".join((words, *also)), self._index.vocabulary)
+        total, facets = self._count(asked.filters)
         return Answer(
             query=query,
-            total=self._count(asked.filters)[0] - len(ranking.met.unwanted),
+            total=total - len(ranking.met.unwanted),
             generation=self.generation,
             strength=self._strength(asked, ranking),
-            hits=tuple(self._shown(hit, named) for hit in hits),
-            facets=self._count(asked.filters)[1],
+            hits=tuple(explained(self._evidence(hit.passage), hit, named) for hit in hits),
+            facets=facets,
             notes=(
                 *told(query.wording, ranking.met),
                 *notes(words, documents, self._shelf.catalogues),
@@ -197,7 +200,7 @@ class Casebook:
 
     def passage(self, passage_id: str) -> Evidence:
         """Raises UnknownId."""
-        return evidence(self._shelf, self._passage(passage_id))
+        return self._evidence(passage_id)
 
     def context(self, passage_id: str, *, reach: int = 1) -> Context:
         """The passage with up to `reach` on either side; raises UnknownId."""
@@ -206,7 +209,7 @@ class Casebook:
         place = volume.order[passage_id]
         passages = tuple(volume.passages.values())
         return Context(
-            passage=evidence(self._shelf, passage),
+            passage=self._evidence(passage_id),
             before=self._all(reversed(passages[max(0, place - reach) : place])),
             after=self._all(passages[place + 1 : place + 1 + reach]),
         )
@@ -219,7 +222,7 @@ class Casebook:
         lane = self._index.store.nearest(self._index.vectors[row], filters=Filters(), limit=k + 1)
         found_rows: list[int] = lane.rows.tolist()
         near = [names[at] for at in found_rows if at != row]
-        return self._all(self._passage(passage) for passage in near[:k])
+        return tuple(map(self._evidence, near[:k]))
 
     def documents(self) -> tuple[Document, ...]:
         """Sorted by id."""
@@ -369,13 +372,12 @@ class Casebook:
         rows = self._generation.rows
         return dict(zip(rows.passages, rows.documents, strict=True))
 
-    def _shown(self, hit: Hit, words: str) -> Evidence:
-        """The hit as evidence, with why it was found by these words."""
-        found = evidence(self._shelf, self._passage(hit.passage), hit=hit, query=words)
-        return explained(found, words, self._index.vocabulary)
+    def _cited(self, passage_id: str) -> Evidence:
+        """What is shown of the passage, whatever is asked."""
+        return evidence(self._shelf, self._passage(passage_id))
 
     def _all(self, passages: Iterable[Passage]) -> tuple[Evidence, ...]:
-        return tuple(evidence(self._shelf, passage) for passage in passages)
+        return tuple(self._evidence(passage.id) for passage in passages)
 
     def _is_admitted(self, volume: Volume, finding: Finding, filters: Filters) -> bool:
         passage = volume.passages[finding.passage]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from index.lexical import matches
 from index.shelf import Shelf, Volume
 from ingest.errors import DamagedData
 from ingest.model import (
@@ -10,7 +9,6 @@ from ingest.model import (
     Document,
     Edition,
     Evidence,
-    Hit,
     Link,
     LinkedRecommendation,
     Passage,
@@ -31,9 +29,7 @@ class Place:
     section: tuple[str, ...]
 
 
-def evidence(
-    shelf: Shelf, passage: Passage, *, hit: Hit | None = None, query: str = ""
-) -> Evidence:
+def evidence(shelf: Shelf, passage: Passage) -> Evidence:
     """The passage as evidence; raises DamagedData where its words are not those indexed."""
     volume = shelf.volume(passage.document)
     text = quotation(volume, passage)
@@ -43,8 +39,6 @@ def evidence(
         citation=cite_passage(volume, passage),
         findings=volume.findings.get(passage.id, ()),
         recommendations=tuple(_linked(shelf, link) for link in shelf.links.get(passage.id, ())),
-        hit=hit,
-        highlights=matches(query, text),
     )
 
 

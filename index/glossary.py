@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from index.lexical import words
+from index.lexical import placed
 from ingest.model import Term
 
 
@@ -30,7 +30,7 @@ def _stemmed(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _in_a_row(text: str) -> str:
     """Its stems, each between spaces; empty where there are none."""
-    stems = [stem for stem, _, _ in words(text)]
+    stems = [stem for stem, _, _ in placed(text)]
     return f" {' '.join(stems)} " if stems else ""
 
 

@@ -15,11 +15,12 @@ questions to the Casey digests: nDCG@10 rises by .008 [.002, .016]; a half or mo
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 import Stemmer
 
@@ -77,7 +78,7 @@ class Bm25:
 
         `also` holds other names of what the text names; their words count for less.
         """
-        stems = dict.fromkeys(stem for stem, _, _ in words(text))
+        stems = dict.fromkeys(stem for stem, _, _ in placed(text))
         others = (stem for name in also for stem, _, _ in words(name))
         weights = {word_id(stem): ALSO_WEIGHT for stem in others}
         weights |= {word_id(stem): 1.0 for stem in stems}
@@ -117,29 +118,55 @@ def length(text: str) -> int:
     return sum(1 for _ in words(text))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
+def placed(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The same as `words`, of a query: kept, for each step of a search asks for them."""
+    return tuple(words(text))
+
+
 def stems(text: str) -> frozenset[str]:
-    """The text's words as BM25 knows them, kept as `matches` keeps them."""
+    """The words of a query as BM25 knows them."""
     return frozenset(stem for stem, _, _ in placed(text))
+
+
+@lru_cache(maxsize=4_096)
+def places(text: str) -> Mapping[str, tuple[Span, ...]]:
+    """Where the words of a passage stand, by their stems, in order of the first.
+
+    Kept: the passages that answer one query answer the next.
+    """
+    found: defaultdict[str, list[Span]] = defaultdict(list)
+    for stem, start, end in words(text):
+        found[stem].append(Span(start, end))
+    return {stem: tuple(spans) for stem, spans in found.items()}
+
+
+def common(asked: Iterable[str], text: str) -> Mapping[str, tuple[Span, ...]]:
+    """The same of those stems alone that are asked for."""
+    held = places(text)
+    found = {stem: held[stem] for stem in asked if stem in held}
+    return dict(sorted(found.items(), key=lambda each: _in_order(each[1][0])))
 
 
 def matches(query: str, text: str) -> tuple[Span, ...]:
     """Where words of the text stand whose stems the query holds; none overlaps another."""
-    asked = stems(query)
+    return apart(chain.from_iterable(common(stems(query), text).values()))
+
+
+def apart(found: Iterable[Span]) -> tuple[Span, ...]:
+    """The places of words in their order, those left out that overlap a later one."""
     spans: list[Span] = []
-    for stem, start, end in placed(text):
-        if stem in asked:
-            # A compound comes after its parts, and takes their place.
-            while spans and spans[-1].end > start:
-                spans.pop()
-            spans.append(Span(start, end))
+    for span in sorted(found, key=_in_order):
+        # A compound comes after its parts, and takes their place.
+        while spans and spans[-1].end > span.start:
+            spans.pop()
+        spans.append(span)
     return tuple(spans)
 
 
-@lru_cache(maxsize=4_096)
-def placed(text: str) -> tuple[tuple[str, int, int], ...]:
-    """The same as `words`, kept: the passages that answer one query answer the next."""
-    return tuple(words(text))
+def _in_order(span: Span) -> tuple[int, int]:
+    """As `words` has them: a compound after its parts."""
+    return span.end, -span.start
 
 
 @lru_cache(maxsize=100_000)

@@ -202,7 +202,7 @@ class Shelf:
 
     def _links(self) -> list[Link]:
         held = (volume.stored.links for volume in self.volumes.values())
-        links = set(chain(self._joins.links, *held))
+        links = dict.fromkeys(chain(self._joins.links, *held))
         return sorted(links, key=_order)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import stems, word_id, words
+from index.lexical import places, stems, word_id
 from index.search import Index, Query, Ranking
 
 READ = 10
@@ -71,12 +71,12 @@ def _grade(score: float) -> Grade:
 def _best(index: Index, query: Query, ranking: Ranking) -> float:
     """The highest cosine of a passage's sentence, less what the words take that it has not got."""
     rows: list[int] = ranking.rows[:READ].tolist()
-    asked = {stem for stem, _, _ in words(query.wording.plain)}
+    asked = stems(query.wording.plain)
     worth = _worth(index, asked)
     cosines: list[float] = _nearest(index, ranking).tolist()
     return max(
-        cosine - MISSING * max((worth[stem] for stem in asked - held), default=0.0)
-        for cosine, held in zip(cosines, (stems(index.text(row)) for row in rows), strict=True)
+        cosine - MISSING * max((worth[stem] for stem in asked if stem not in held), default=0.0)
+        for cosine, held in zip(cosines, (places(index.text(row)) for row in rows), strict=True)
     )
 
 

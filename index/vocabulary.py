@@ -32,7 +32,7 @@ class Vocabulary:
     def count(self, word: int) -> int:
         """How many passages hold the word of this id."""
         ids, counts = self.table
-        at = int(np.searchsorted(ids, word))
+        at = int(ids.searchsorted(word))
         return int(counts[at]) if at < len(ids) and ids[at] == word else 0
 
     def worth(self, word: int) -> float:

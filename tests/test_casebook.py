@@ -22,7 +22,7 @@ from index.shelf import Shelf
 from index.store import Field, Filters
 from ingest.errors import UnknownId
 from ingest.library import Library
-from ingest.model import Dossier, Edition, words_hash
+from ingest.model import Basis, Dossier, Edition, Joins, Link, Relation, Span, words_hash
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,18 @@ def test_evidence_for_a_recommendation_is_every_passage_linked_to_it(casebook: C
     assert STATED in {support.evidence.passage.id for support in supports}
     scores = [support.link.score for support in supports]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_links_of_one_rank_keep_the_order_in_which_they_are_stored(tmp_path: Path) -> None:
+    link = Link(
+        recommendation=RECOMMENDATION,
+        passage=GATES,
+        relation=Relation.CROSS_REFERENCE,
+        basis=Basis.CITED,
+        score=1.0,
+    )
+    equal = tuple(replace(link, words=Span(start, 100)) for start in range(8))
+    assert Shelf(tmp_path, Joins(links=equal)).links[GATES] == equal
 
 
 def test_context_is_what_stands_before_and_after(casebook: Casebook) -> None:

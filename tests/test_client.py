@@ -82,6 +82,20 @@ def test_a_filter_takes_one_value_or_several(casebook: Casebook) -> None:
     assert {hit.citation.document_id for hit in late} == {"harbour-plan"}
 
 
+def test_more_like_a_passage_is_asked_with_a_query_or_without(casebook: Casebook) -> None:
+    alone = casebook.search(like=GATES, unlike=[WITNESS], k=100)
+    assert alone
+    assert not {GATES, WITNESS} & {hit.passage_id for hit in alone}
+    plain, moved = casebook.search("gates", k=100), casebook.search("gates", like=[STATED], k=100)
+    assert {hit.passage_id for hit in plain} - {hit.passage_id for hit in moved} == {STATED}
+
+
+def test_an_empty_question_is_refused(casebook: Casebook) -> None:
+    with pytest.raises(BadRequest) as caught:
+        casebook.search("")
+    assert list(caught.value.fields) == ["body.q"]
+
+
 def test_a_passage_is_given_by_its_id(casebook: Casebook) -> None:
     passage = casebook.passage(WITNESS)
     assert "=alarms were switched off" in passage.text

@@ -14,15 +14,15 @@ router = APIRouter(prefix="/v1", tags=["search"])
 
 
 @router.get("/search", response_model=Answer, responses=CSV)
-def search(asked: Asking, parameters: Annotated[SearchParameters, Query()]) -> Response:
+async def search(asked: Asking, parameters: Annotated[SearchParameters, Query()]) -> Response:
     """Cited, recommendation-linked evidence, best first."""
-    return _answer(asked, parameters)
+    return await asked.turns.take(_answer, asked, parameters)
 
 
 @router.post("/search", response_model=Answer, responses=CSV)
-def search_posted(asked: Asking, parameters: SearchParameters) -> Response:
+async def search_posted(asked: Asking, parameters: SearchParameters) -> Response:
     """The same, asked in a body: nothing of the question stays in an address or its logs."""
-    return _answer(asked, parameters)
+    return await asked.turns.take(_answer, asked, parameters)
 
 
 def _answer(asked: Asking, parameters: SearchParameters) -> Response:

@@ -14,6 +14,7 @@ from casebook_client.errors import CasebookError
 from casebook_client.progress import Progress, shown
 from casebook_client.questions import (
     Across,
+    Beside,
     Filters,
     Mode,
     Queries,
@@ -66,11 +67,15 @@ class Casebook:
         return cls(transport=InProcess(engine(Path(data))), key="", progress=progress)
 
     def search(
-        self, query: str, *, k: int = 10, mode: Mode = "hybrid", **filters: Unpack[Filters]
+        self, query: str = "", *, k: int = 10, mode: Mode = "hybrid", **beside: Unpack[Beside]
     ) -> Hits:
-        """Cited, recommendation-linked evidence, best first."""
+        """Cited, recommendation-linked evidence, best first.
+
+        `like` and `unlike` take ids of passages like which more is wanted, or less; with `like`
+        the query may be empty.
+        """
         return self._run(
-            questions.search(query, k=k, mode=mode, filters=filters, progress=self._progress)
+            questions.search(query, k=k, mode=mode, beside=beside, progress=self._progress)
         )
 
     def batch(

@@ -48,6 +48,15 @@ class Filters(TypedDict, total=False):
     date_to: Day
 
 
+class Beside(Filters, total=False):
+    """What a search takes beside its words."""
+
+    like: Values
+    """Ids of passages like which more are wanted; they themselves are not found again."""
+    unlike: Values
+    """Ids of passages that are not what is wanted."""
+
+
 Option = str | int | list[str]
 
 
@@ -72,9 +81,10 @@ class Request:
 Steps = Generator[Request, bytes, _T]
 
 
-def search(query: str, *, k: int, mode: Mode, filters: Filters, progress: Progress) -> Steps[Hits]:
+def search(query: str, *, k: int, mode: Mode, beside: Beside, progress: Progress) -> Steps[Hits]:
     """The k best passages, over as many pages as that takes."""
-    asked = {"q": query, "mode": mode, **_options(filters)}
+    words = {"q": query} if query or not beside.get("like") else {}
+    asked = {**words, "mode": mode, **_options(beside)}
     first = page = yield from _answer(asked, k=k)
     hits = list(first.hits)
     while page.next and len(hits) < k:

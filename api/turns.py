@@ -1,0 +1,28 @@
+"""Searches take turns: a few at a time, whoever came first before whoever came later."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+AT_ONCE = (os.cpu_count() or 1) + 1
+"""One more than there are processors, since each of them waits at times. With as many threads as
+there are clients they wait for one another, and whoever came first is no sooner answered."""
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
+
+class Turns:
+    """The threads in which one service searches."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="search")
+
+    async def take(
+        self, work: Callable[_Given, _Answer], *given: _Given.args, **named: _Given.kwargs
+    ) -> _Answer:
+        """What the work gives, when its turn has come."""
+        done = self._threads.submit(work, *given, **named)
+        return await asyncio.wrap_future(done)
