@@ -1,11 +1,13 @@
 """Whose words a sentence is and how they are put, in sentences written for this test."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.findings.stance import stance, trigger_stance
-from ingest.findings.voice import Thread, frame_of, lower, voice
+from ingest.findings.voice import Thread, frame_of, headed, lower, voice
 from ingest.model import Kind, Span, Stance, Voice
 
 
@@ -60,6 +62,30 @@ def test_a_response_speaks_officially_but_for_the_recommendation_it_reprints() -
     more, thread = voice("This should be done each year.", thread)
     answered, thread = voice("Response: We agree and will do so by May.", thread)
     assert (restated, more, answered) == (Voice.INQUIRY, Voice.INQUIRY, Voice.OFFICIAL)
+
+
+def test_a_heading_opens_a_recommendation_that_a_response_reprints() -> None:
+    thread = headed(Thread(kind=Kind.RESPONSE), ("Answers", "Recommendation 4: Records"))
+    reprinted, thread = voice("Every force should keep its records for ten years.", thread)
+    accepted, thread = voice("Recommendation accepted", thread)
+    answer, thread = voice("A store has been rented in Hull.", headed(thread, thread.section))
+    assert (reprinted, accepted, answer) == (Voice.INQUIRY, Voice.OFFICIAL, Voice.OFFICIAL)
+    assert not headed(replace(thread, restating=True), ("Answers", "Next steps")).restating
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The department accepts this recommendation.",
+        "Recommendation 4 is accepted in principle.",
+        "The government is looking at how records are kept.",
+        "The Home Office agrees with the Committee's recommendation.",
+    ],
+)
+def test_an_answer_ends_the_recommendation_that_is_reprinted(answer: str) -> None:
+    speaker, thread = voice(answer, Thread(kind=Kind.RESPONSE, restating=True))
+    assert speaker is Voice.OFFICIAL
+    assert not thread.restating
 
 
 def test_a_paragraph_set_as_a_quotation_is_not_the_inquirys_voice() -> None:

@@ -23,7 +23,7 @@ from ingest.findings.learned import Judgement, Learned, bundled_weights
 from ingest.findings.matching import LEARNED, Match, ReadText, Subject, pipeline, read, surest
 from ingest.findings.stance import stance, trigger_stance
 from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
-from ingest.findings.voice import Cue, Thread, frame_of, heard, resumed
+from ingest.findings.voice import Cue, Thread, frame_of, headed, heard, resumed
 from ingest.model import Finding, Kind, Paragraph, ParagraphKind, Passage, Span, Stance, Voice
 from ingest.sentences import sentences
 from ingest.similarity import Encoder
@@ -114,7 +114,7 @@ class Tagger:
                 document = given.passage.document
                 thread, subject = Thread(kind=given.document_kind), Subject()
             here = read(doc).subject
-            thread = replace(thread, quotation=given.paragraph_kinds == _QUOTATION)
+            thread = _over(thread, given)
             tagged, thread = self._tagged(doc, thread=thread, subject=subject + here)
             subject = here
             yield tuple(_placed(finding, given.passage) for finding in tagged.findings)
@@ -137,9 +137,9 @@ class Tagger:
         *before, given = passages
         thread = Thread(kind=given.document_kind)
         for each in before:
-            thread = replace(thread, quotation=each.paragraph_kinds == _QUOTATION)
+            thread = _over(thread, each)
             _, thread = _spoken(each.text, sentences(each.text), thread)
-        thread = replace(thread, quotation=given.paragraph_kinds == _QUOTATION)
+        thread = _over(thread, given)
         doc = self._pipeline(given.text)
         subject = read(doc).subject
         if before:
@@ -301,6 +301,12 @@ def tag(
     """Findings, voice and stance of any text, by the bundled taxonomy; see `Tagger.tag`."""
     tagger = bundled_tagger(encoder)
     return tagger.tag(text, before=before, after=after, document_kind=document_kind)
+
+
+def _over(thread: Thread, given: PassageText) -> Thread:
+    """The thread where a passage begins."""
+    quotation = given.paragraph_kinds == _QUOTATION
+    return replace(headed(thread, given.passage.section), quotation=quotation)
 
 
 def _spoken(

@@ -27,6 +27,8 @@ class Thread:
     """Who spoke last, while it is still their words or a pronoun may mean them."""
     restating: bool = False
     """In a response: within a recommendation that it reprints."""
+    section: tuple[str, ...] = ()
+    """The headings over what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +185,16 @@ _AUXILIARIES = _compiled(
 )
 
 _RESTATED = _compiled(
-    r"\b(?:recommendations?|conclusions?)(?:\s+\d+[a-z]?)?\s*:|^\W*recommendation\s+\d+\W"
+    r"\b(?:recommendations?|conclusions?)(?:\s+\d+[a-z]?)?\s*:|^\W*recommendation\s+\d+\b"
 )
 _ANSWERED = _compiled(
-    r"\bresponse\s*:|\bwe (?:accept|reject|note) this recommendation\b"
-    r"|^\W*the government (?:accepts|agrees|rejects|notes)\b"
+    r"\bresponse\s*:"
+    r"|\b(?:accepts?|rejects?|notes?|welcomes?|supports?|agrees? with) (?:this|these|both|all"
+    r"|all of the|the(?: \w+['’]s)?) (?:\w+ )?recommendations?\b"
+    r"|\brecommendations? (?:\d+\w* )?(?:is |are |was |has been |have been )?"
+    r"(?:\w+ly |in part |in principle )?(?:accepted|rejected|noted|agreed|declined)\b"
+    r"|^\W*the (?:\w+ )?government (?:\w+ly )?(?:accepts|agrees|rejects|notes|welcomes|supports"
+    r"|recognises|shares|believes|is|has|will)\b"
 )
 _CURLY = re.compile("[“”]")
 _QUOTATION_MARKS = frozenset('“”"')
@@ -208,6 +215,14 @@ def resumed(thread: Thread, words: str, *, paragraph: bool) -> Thread:
     if mark is None:
         return replace(thread, open=thread.open and not paragraph)
     return replace(thread, open=mark.group() == "”")
+
+
+def headed(thread: Thread, section: tuple[str, ...]) -> Thread:
+    """The thread under these headings: in a response, one may open a reprinted recommendation."""
+    if section == thread.section:
+        return thread
+    restating = bool(section and _RESTATED.match(section[-1]))
+    return replace(thread, section=section, restating=restating)
 
 
 def voice(sentence: str, thread: Thread) -> tuple[Voice, Thread]:
@@ -250,15 +265,15 @@ def frame_of(sentence: str, *, inside: bool = False) -> tuple[str, bool]:
 
 
 def _heard_in_response(frame: str, thread: Thread) -> tuple[Heard, Thread]:
-    labels = [(m.start(), True, m.end()) for m in _RESTATED.finditer(frame)]
-    labels += [(m.start(), False, m.end()) for m in _ANSWERED.finditer(frame)]
-    start, restating, end = max(labels) if labels else (0, thread.restating, 0)
+    labels = [(m.start(), False, m.end()) for m in _RESTATED.finditer(frame)]
+    labels += [(m.start(), True, m.end()) for m in _ANSWERED.finditer(frame)]
+    start, answering, end = max(labels) if labels else (0, not thread.restating, 0)
     cue = Span(start, end) if labels else None
-    if restating:
+    if not answering:
         speaker = Voice.INQUIRY, Cue("a response reprints what it answers", cue)
     else:
         speaker = Voice.OFFICIAL, Cue("a response speaks for the body that answers", cue)
-    return speaker, replace(thread, restating=restating)
+    return speaker, replace(thread, restating=not answering)
 
 
 def _introduced(frame: str) -> Voice | None:
