@@ -227,8 +227,8 @@ def measure(
     return FindingsScores(
         answers=tuple(_answer(row, by) for row in written),
         real=tuple(_real_answer(row, by) for row in tagged if len(set(row.tags)) == 1),
-        voice=_label_score([(row.voice, sentence.voice) for row, sentence in heard]),
-        stance=_label_score([(row.stance, sentence.stance) for row, sentence in heard]),
+        voice=label_score([(row.voice, sentence.voice) for row, sentence in heard]),
+        stance=label_score([(row.stance, sentence.stance) for row, sentence in heard]),
         testimony_as_found=(
             sum(s.voice is Voice.INQUIRY and s.stance is Stance.FOUND for s in others),
             len(others),
@@ -416,5 +416,6 @@ def _tag(row: TaggedRow | SpokenRow, by: Tagger) -> TaggedText:
     return by.tag(row.sentence, before=row.before, after=row.after, document_kind=kind)
 
 
-def _label_score(coded: Iterable[tuple[tuple[_Label, _Label], _Label]]) -> LabelScore:
+def label_score(coded: Iterable[tuple[tuple[_Label, _Label], _Label]]) -> LabelScore:
+    """Of rows with what each of two coders gave, and the label given."""
     return LabelScore(pairs=tuple((a.value, given.value) for (a, b), given in coded if a is b))

@@ -14,6 +14,7 @@ from eval import (
     reliability,
     responses,
     similar,
+    speakers,
     structure,
     verification,
 )
@@ -221,6 +222,8 @@ def finding_figures(folder: Path) -> tuple[Figure, ...]:
         *_tag_figures("confirmed", confirmed),
         *_label_figures("all rows", whole),
         *_label_figures("confirmed", confirmed),
+        *_label_figures("drawn at random", drawn := speakers.measure(folder)),
+        share("drawn at random: sentences found again", len(drawn.heard), drawn.coded),
         *_stray_figures(list(findings.elsewhere(folder, tagger))),
     )
 
@@ -275,7 +278,9 @@ def _confusion(score: findings.LabelScore) -> Detail:
     return Detail(columns=("wanted, given as", *labels), rows=tuple(map(tuple, rows)))
 
 
-def _label_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
+def _label_figures(
+    of: str, scores: findings.FindingsScores | speakers.SpeakerScores
+) -> Iterator[Figure]:
     for name, score, labels, accuracy, recall in (
         ("voice", scores.voice, findings.VOICES, 0.93, 0.88),
         ("stance", scores.stance, findings.STANCES, 0.85, 0.8),

@@ -103,7 +103,12 @@ class Tagger:
         self._pipeline = pipeline(taxonomy, learned)
 
     def findings(self, passages: Iterable[PassageText]) -> Iterator[tuple[Finding, ...]]:
-        """The findings of each passage in turn, in offsets of the document's canonical text.
+        """The findings of each passage in turn, in offsets of the document's canonical text."""
+        for given, tagged in self.tagged(passages):
+            yield tuple(_placed(finding, given.passage) for finding in tagged.findings)
+
+    def tagged(self, passages: Iterable[PassageText]) -> Iterator[tuple[PassageText, TaggedText]]:
+        """Each passage in turn with its findings and sentences, in offsets of its own text.
 
         Passages of one document come in reading order: who spoke last, and what the document is
         about, carry over from one to the next.
@@ -117,7 +122,7 @@ class Tagger:
             thread = _over(thread, given)
             tagged, thread = self._tagged(doc, thread=thread, subject=subject + here)
             subject = here
-            yield tuple(_placed(finding, given.passage) for finding in tagged.findings)
+            yield given, tagged
 
     def tag(
         self, text: str, *, before: str = "", after: str = "", document_kind: Kind = Kind.OTHER
