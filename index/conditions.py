@@ -5,6 +5,7 @@ asked, the texts are read. Only words in a row that are all stop words or number
 every passage that passes the filters.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
@@ -17,12 +18,17 @@ from index.lexical import SparseVector, stem_of, word_id
 from index.store import Filters, Store
 from index.vocabulary import Vocabulary
 from index.wording import Near, Term
-from index.words import tokens
+from index.words import UNSEEN, tokens
 
 Found = NDArray[np.int64]
 _FETCHED = 2
 """Words whose passages are fetched: the third rarest would hardly leave any more out."""
 _ENDLESS = 10**9
+_HIDING = re.compile(f"[{UNSEEN}]")
+_AFTER_NUMBERS = frozenset(("st", "nd", "rd", "th"))
+_ATTACHED = r"[^\x00-\x7f]|[A-Za-z0-9']"
+"""What may belong to a word that it stands beside: a letter, digit or apostrophe, or a character
+that is none of ASCII, whatever it be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,27 @@ def meets(text: str, condition: Term | Near) -> bool:
             for one in _places(text, condition.one)
             for other in others
         )
-    return any(True for _ in _places(text, condition))
+    plainly = _plainly(text, condition)
+    return any(True for _ in _places(text, condition)) if plainly is None else plainly
+
+
+def _plainly(text: str, term: Term) -> bool | None:
+    """Whether the text has an exact word of plain letters, where that shows without cutting it up.
+
+    Thousands of passages may have a common word's stem.
+    """
+    form = term.words.casefold()
+    if not (term.exact and form.isascii() and form.isalpha()) or form in _AFTER_NUMBERS:
+        return None
+    if form not in text.casefold():
+        return None if _HIDING.search(text) else False
+    return True if _alone(form).search(text) else None
+
+
+@lru_cache(maxsize=256)
+def _alone(word: str) -> re.Pattern[str]:
+    """The word where nothing beside it can belong to it."""
+    return re.compile(rf"(?<!{_ATTACHED}){word}(?!{_ATTACHED})", re.IGNORECASE | re.ASCII)
 
 
 def _between(one: range, other: range) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from smallcorpus import indexed
 
@@ -13,6 +13,7 @@ from index.conditions import meets
 from index.search import Mode, Query
 from index.store import Filters
 from index.wording import Near, Term
+from index.words import tokens
 
 REVIEW = (
     "Stop and search was used badly, and stop-and-search forms were lost.",
@@ -139,6 +140,17 @@ def test_no_hit_has_a_word_that_is_left_out(casebook: Casebook, some: list[str],
     plain = word.strip(".,").replace("’", "'")
     for text in found(casebook, f"{' '.join(some)} officers -{plain}"):
         assert _folded(plain) not in _folded(text)
+
+
+_PIECES = ("lost", "LOST", "loſt", "lo\u00adst", "ﬁnd", "find", "st", "1 ", "’", "'", "é", "_", " ")
+
+
+@given(text=st.lists(st.sampled_from([*_PIECES, "ed", "."]), max_size=8).map("".join))
+@example(text="1 st")
+def test_an_exact_word_is_found_where_it_is_one_of_the_texts_words(text: str) -> None:
+    words = {token.form.casefold() for token in tokens(text) if token.is_word}
+    for word in ("lost", "find", "st"):
+        assert meets(text, Term(word, exact=True)) == (word in words)
 
 
 @given(
