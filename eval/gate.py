@@ -6,6 +6,8 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from eval import baseline, command, results, retrieval
 from eval.baseline import SERVED, Fall, Recorded
@@ -42,10 +44,11 @@ def record() -> tuple[Recorded, ...]:
 
 def in_full_precision() -> tuple[Recorded, ...]:
     """The served mode over every collection at hand, with the embedder's weights in float32."""
-    from eval.precision import FullPrecision
+    from eval.precision import exact_graph
 
-    full = FullPrecision()
-    return tuple(measured(each, (Mode(SERVED),), embedder=full) for each in subjects())
+    with TemporaryDirectory() as folder:
+        full = exact_graph(Path(folder))
+        return tuple(measured(each, (Mode(SERVED),), embedder=full) for each in subjects())
 
 
 def measured(
