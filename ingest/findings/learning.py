@@ -42,7 +42,7 @@ STRAYS = 0.07
 """Share of examples that are evidence of nothing which may be tagged, out of fold."""
 PRECISION = 0.7
 """Least precision of each tag, out of fold."""
-OWN = 0.2
+OWN = 0.3
 """Probability of a tag by itself from which what is evidence is given it, whatever its share."""
 RULED = 0.5
 """Probability of evidence, and share, from which a tag is given whose rule fired: even odds."""
@@ -50,7 +50,7 @@ PASSED_OVER = 0.01
 """Share of evidence that may be lost by asking for no vector where words make it unlikely."""
 FOLDS = 5
 """Parts that the files of examples are divided into."""
-_STEPS, _STILL = 300, 1e-3
+_STEPS, _STILL = 300, 5e-3
 _BOUNDS = np.arange(0.1, 0.5, 0.02)
 
 
