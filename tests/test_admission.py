@@ -88,6 +88,7 @@ ADMIN = {"/metrics"}
 
 IDS = {
     "/v1/passages": GATES,
+    "/v1/findings": f"{GATES}:leadership_governance:board-had-no-plan",
     "/v1/documents": REVIEW,
     "/v1/recommendations": RECOMMENDATION,
     "/v1/citations": GATES,
