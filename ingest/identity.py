@@ -149,9 +149,8 @@ class _FoldedText:
             end = start + len(words)
             if not whole or not _cuts_a_word(self._folded, start, end):
                 yield Span(self._original(start), self._original(end - 1) + 1)
-                start = self._folded.find(words, end)
-            else:
-                start = self._folded.find(words, start + 1)
+            # What repeats itself may begin again before it has ended.
+            start = self._folded.find(words, start + 1)
 
     def _original(self, offset: int) -> int:
         index = bisect_right(self._starts, offset) - 1

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from readings import READINGS, Text, count_words, reading
 
@@ -93,8 +93,15 @@ def edited(source: Reading, *, share: float, seed: int) -> Reading:
     return reading(texts)
 
 
+THRICE = reading(
+    [Text("Agreed by all.", kind=ParagraphKind.HEADING), *[Text("Agreed by all.")] * 2]
+)
+"""Its one passage says the same twice, and begins a second time where its heading does."""
+
+
 @settings(deadline=None, max_examples=60)
 @given(READINGS)
+@example(THRICE)
 def test_the_same_input_again_keeps_every_id(source: Reading) -> None:
     first = ingest(source)
     again = reconciled(source, first)
