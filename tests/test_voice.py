@@ -102,6 +102,7 @@ def test_a_paragraph_set_as_a_quotation_is_not_the_inquirys_voice() -> None:
         ("The inspector denied that he had raised his voice.", Voice.WITNESS, Stance.DENIED),
         ("The force should publish its figures.", Voice.INQUIRY, Stance.RECOMMENDED),
         ("Leaders should have known of it.", Voice.INQUIRY, Stance.FOUND),
+        ("He should never have been given a warrant card.", Voice.INQUIRY, Stance.FOUND),
         ("We will publish a plan in the spring.", Voice.OFFICIAL, Stance.RECOMMENDED),
         ("She said the locker room had no door.", Voice.WITNESS, Stance.REPORTED),
         ("It is alleged that he struck a prisoner.", Voice.WITNESS, Stance.ALLEGED),

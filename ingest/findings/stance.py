@@ -64,7 +64,7 @@ _ALLEGATION = re.compile(
     r"|\bpurported\b|\bis said to have\b|\bcontend(?:s|ed)\b"
 )
 _REQUEST = re.compile(
-    r"\bshould(?! have\b| be noted\b| not have\b| be read\b)|\bmust(?! have\b)"
+    r"\bshould(?! (?:not |never )?have\b| be noted\b| be read\b)|\bmust(?! have\b)"
     r"|\bought (?:\w+ )?to(?! have\b)|\bshall\b|\b(?:we|i) (?:\w+ )?(?:recommend|urge"
     r"|propose|call on|expect|invite)\b"
     r"|(?<!the )\bneeds? to(?! know)\b|\brecommend(?:s|ed)? (?:that|to)\b|\bis to be\b"
@@ -81,7 +81,8 @@ _COMMITMENT = re.compile(
 )
 _RECOMMENDATION_LABEL = re.compile(r"\brecommendation\b\s*(?:\d+\w*)?\s*:")
 _JUDGEMENT = re.compile(
-    r"\bfail(?:s|ed|ure|ures|ing|ings)?\b|\binadequate|\binsufficient|\bshould have\b"
+    r"\bfail(?:s|ed|ure|ures|ing|ings)?\b|\binadequate|\binsufficient"
+    r"|\bshould (?:not |never )?have\b"
     r"|\bcould have\b|\bought to have\b|\bflaw|\bunclear\b|\bclear that\b|\bclearly\b"
     r"|\b(?:we|i|the inquiry|the committee) (?:\w+ly |also |therefore |strongly |do "
     r"|entirely )?(?:agrees?|welcomes?|consider(?:s|ed)?|conclude[sd]?|find|finds|are|am"
