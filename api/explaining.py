@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import terminal, wire
-from api.reasons import explanation, told
+from api.reasons import explanation, outset, provisos, told
 from index.casebook import Casebook
 
 _WIDE = 30
@@ -55,8 +55,7 @@ def _marked(finding: wire.Finding) -> Text:
 
 
 def _decision(explained: wire.FindingExplanation) -> Iterator[Text | Table]:
-    said = [each for each in explained.summary if not _is_shown_below(each)]
-    yield from map(terminal.words, said)
+    yield from map(terminal.words, (*outset(explained), *provisos(explained)))
     if explained.evidence and explained.share:
         bars = [("evidence of a failing", explained.evidence), ("of this tag", explained.share)]
         if explained.own and explained.own.passed:
@@ -69,10 +68,6 @@ def _decision(explained: wire.FindingExplanation) -> Iterator[Text | Table]:
     if others:
         shown = ", ".join(f"{each.tag} {each.share:.2f}" for each in others)
         yield Text(f"next likeliest: {shown}", "dim")
-
-
-def _is_shown_below(sentence: str) -> bool:
-    return sentence.startswith(("That the words", "Words that", "Of the", "Voice ", "Stance "))
 
 
 def _bars(bars: Iterable[tuple[str, wire.Bar]]) -> Table:

@@ -57,7 +57,8 @@ def explanation(casebook: Casebook, finding_id: str) -> wire.FindingExplanation:
         given=why.given,
         with_vectors=found.with_vectors,
     )
-    return explained.model_copy(update={"summary": list(_summary(explained, why.by))})
+    summary = [*outset(explained), *_weighed(explained), *provisos(explained)]
+    return explained.model_copy(update={"summary": summary})
 
 
 def _bar(value: float, least: float) -> wire.Bar:
@@ -116,11 +117,24 @@ def _cue(value: str, cue: Cue, found: Reasoned) -> wire.Cue:
     return wire.Cue(value=value, why=cue.why, text=text, start=start, end=end)
 
 
-def _summary(explained: wire.FindingExplanation, by: Ground) -> Iterator[str]:
-    yield _BY[by]
+def outset(explained: wire.FindingExplanation) -> Iterator[str]:
+    """By what the finding was given, in sentences."""
+    yield _BY[Ground(explained.by)]
     for each in explained.fired:
         if each.tag == explained.finding.tag:
             yield f"The rule {each.rule} looks for this: {each.seeks} It fired on “{each.text}”."
+
+
+def provisos(explained: wire.FindingExplanation) -> Iterator[str]:
+    """What to bear in mind of it, in sentences."""
+    if explained.evidence and not explained.with_vectors:
+        yield "Judged by words and rules alone: the embedder is not the one that was learned with."
+    if not explained.given:
+        yield "Read again now, these words do not earn the finding: it was made in another way."
+
+
+def _weighed(explained: wire.FindingExplanation) -> Iterator[str]:
+    """What the parts of an explanation show, in sentences."""
     if explained.evidence and explained.share:
         yield (
             f"That the words are evidence of a failing: {_reached(explained.evidence)}. "
@@ -141,10 +155,6 @@ def _summary(explained: wire.FindingExplanation, by: Ground) -> Iterator[str]:
         )
     yield f"Voice {explained.voice.value}: {told(explained.voice)}."
     yield f"Stance {explained.stance.value}: {told(explained.stance)}."
-    if explained.evidence and not explained.with_vectors:
-        yield "Judged by words and rules alone: the embedder is not the one that was learned with."
-    if not explained.given:
-        yield "Read again now, these words do not earn the finding: it was made in another way."
 
 
 def _reached(bar: wire.Bar) -> str:
