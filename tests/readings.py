@@ -13,8 +13,10 @@ from ingest.model import (
     PageStatus,
     Paragraph,
     ParagraphKind,
+    Passage,
     Reading,
     Span,
+    words_hash,
 )
 
 
@@ -26,6 +28,24 @@ class Text:
     kind: ParagraphKind = ParagraphKind.BODY
     section: tuple[str, ...] = ()
     number: str | None = None
+
+
+def passage_of(text: str, *, start: int = 0, document: str = "report") -> Passage:
+    """One of a document's, on its first page."""
+    return Passage(
+        id=f"{document}:{start}",
+        document=document,
+        span=Span(start, start + len(text)),
+        section=(),
+        paragraphs=(),
+        page_start=1,
+        page_end=1,
+        printed_start=None,
+        printed_end=None,
+        quote_sha256=words_hash(text),
+        extraction=Extraction.TEXT,
+        hidden_text=False,
+    )
 
 
 def count_words(text: str) -> int:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from readings import passage_of
 
 from eval.findings import macro_f1, measure, of_kind, tag_score
 from ingest.findings.tagger import MODEL, PassageText, Tagger, bundled_tagger, findings, tag
 from ingest.findings.taxonomy import bundled_taxonomy
-from ingest.model import Extraction, Kind, ParagraphKind, Passage, Span, Stance, Voice, words_hash
+from ingest.model import Kind, ParagraphKind, Stance, Voice
 from ingest.similarity import Encoder
 
 RULES = {rule.id: tag.id for tag in bundled_taxonomy().tags for rule in tag.rules}
@@ -25,23 +26,6 @@ PHRASES = sorted(
 WORDS = st.sampled_from(PHRASES) | st.sampled_from(
     ["police", "said", *'“”".,;½😀', "\n\n", "3.12."]
 )
-
-
-def _passage(text: str, *, start: int = 0, document: str = "report") -> Passage:
-    return Passage(
-        id=f"{document}:{start}",
-        document=document,
-        span=Span(start, start + len(text)),
-        section=(),
-        paragraphs=(),
-        page_start=1,
-        page_end=1,
-        printed_start=None,
-        printed_end=None,
-        quote_sha256=words_hash(text),
-        extraction=Extraction.TEXT,
-        hidden_text=False,
-    )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +167,7 @@ def test_a_response_commits_where_a_report_recommends() -> None:
 def test_findings_of_a_passage_are_counted_from_the_start_of_the_document() -> None:
     text = "The weather was mild. Two officers had been bullied by a sergeant."
     canonical = "A line before it.\n\n" + text
-    passage = _passage(text, start=canonical.index(text))
+    passage = passage_of(text, start=canonical.index(text))
     ((finding,),) = findings([PassageText(passage=passage, text=text)])
     assert finding.passage == passage.id
     assert "bullied" in finding.span.of(canonical)
@@ -194,9 +178,9 @@ def test_a_quotation_paragraph_is_the_witness_named_before_it() -> None:
     frame = "One officer told us about the night shift:"
     quoted = "I was bullied by the sergeant and nobody stopped it."
     given_passages = [
-        PassageText(passage=_passage(frame), text=frame),
+        PassageText(passage=passage_of(frame), text=frame),
         PassageText(
-            passage=_passage(quoted, start=100),
+            passage=passage_of(quoted, start=100),
             text=quoted,
             paragraph_kinds=frozenset({ParagraphKind.QUOTATION}),
         ),
@@ -209,9 +193,9 @@ def test_nothing_carries_over_from_one_document_to_the_next() -> None:
     text = "This should be done each year, and bullying should be recorded by the police."
     label = "Recommendation: Every force should report."
     pair = [
-        PassageText(passage=_passage(label), text=label, document_kind=Kind.RESPONSE),
+        PassageText(passage=passage_of(label), text=label, document_kind=Kind.RESPONSE),
         PassageText(
-            passage=_passage(text, document="other"), text=text, document_kind=Kind.RESPONSE
+            passage=passage_of(text, document="other"), text=text, document_kind=Kind.RESPONSE
         ),
     ]
     *_, found = findings(pair)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from harbour import GATES, REVIEW, TAG, WITNESS
+from readings import passage_of
 from toyembedder import ToyEmbedder
 from typer.testing import CliRunner
 
@@ -25,7 +26,7 @@ from ingest.findings.tagger import PassageText, Tagger, bundled_tagger, findings
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.findings.wording import occurrences, terms
 from ingest.identity import finding_ids
-from ingest.model import Extraction, Finding, Kind, Passage, Span, Stance, Voice, words_hash
+from ingest.model import Finding, Kind, Passage, Span, Stance, Voice
 
 _TEXTS = (
     "A former dispatcher told us: “Women on the relief were mocked whenever they spoke.",
@@ -48,22 +49,7 @@ def _passages() -> tuple[PassageText, ...]:
     starts = [sum(len(text) + 2 for text in _TEXTS[:place]) for place in range(len(_TEXTS))]
     return tuple(
         PassageText(
-            passage=Passage(
-                id=f"report:{start}",
-                document="report",
-                span=Span(start, start + len(text)),
-                section=(),
-                paragraphs=(),
-                page_start=1,
-                page_end=1,
-                printed_start=None,
-                printed_end=None,
-                quote_sha256=words_hash(text),
-                extraction=Extraction.TEXT,
-                hidden_text=False,
-            ),
-            text=text,
-            document_kind=Kind.FINAL_REPORT,
+            passage=passage_of(text, start=start), text=text, document_kind=Kind.FINAL_REPORT
         )
         for start, text in zip(starts, _TEXTS, strict=True)
     )
