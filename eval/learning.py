@@ -38,14 +38,15 @@ def lessons(embedder: Embedder) -> Lessons:
 def main() -> None:
     """Writes the weights beside the sentences, or with `--curve` records what more of them buy."""
     embedder = prepare_embedder(DEFAULT_MODEL, MODELS)
-    if "--curve" in sys.argv:
-        return _record_curve(embedder)
+    (_record_curve if "--curve" in sys.argv else _learn)(embedder)
+
+
+def _learn(embedder: Embedder) -> None:
     weights = learn(lessons(embedder), stamp_of(embedder, settings()))
     with as_file(files("corpora") / FOLDER) as folder:
         stored = weights.stored()
         (folder / FILE).write_bytes(stored)
     print(f"{FOLDER}/{FILE}: {len(stored):,} bytes, {len(weights.terms):,} terms", file=sys.stderr)
-    return None
 
 
 def _record_curve(embedder: Embedder) -> None:
