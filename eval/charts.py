@@ -106,11 +106,11 @@ def _key(found: Reliability, colour: Spec) -> Spec:
     """The series named in the corner where no point stands."""
     rows: list[Row] = [
         {
-            "text": f"{series.name}\n{sum(each.findings for each in series.bins)} findings, "
+            "text": f"{series.name}\n{sum(each.findings for each in series.bins)} findings\n"
             f"calibration error {series.error:.3f}",
             "series": series.name,
-            "x": 0.015,
-            "y": 0.985 - 0.1 * place,
+            "x": 0.985,
+            "y": 0.26 - 0.13 * place,
         }
         for place, series in enumerate(found.series)
     ]
@@ -118,7 +118,7 @@ def _key(found: Reliability, colour: Spec) -> Spec:
         "data": {"values": rows},
         "mark": {
             "type": "text",
-            "align": "left",
+            "align": "right",
             "baseline": "top",
             "lineBreak": "\n",
             "lineHeight": 16,
