@@ -217,13 +217,19 @@ def finding_figures(folder: Path) -> tuple[Figure, ...]:
     tagger = findings.tagger()
     confirmed = findings.measure(folder, by=tagger)
     whole = findings.measure(folder, confirmed=False, by=tagger)
+    kept, seen = speakers.measure(folder)
     return (
         *_tag_figures("all rows", whole),
         *_tag_figures("confirmed", confirmed),
         *_label_figures("all rows", whole),
         *_label_figures("confirmed", confirmed),
-        *_label_figures("drawn at random", drawn := speakers.measure(folder)),
-        share("drawn at random: sentences found again", len(drawn.heard), drawn.coded),
+        *_label_figures("drawn at random, kept for confirming", kept),
+        *_label_figures("drawn at random, seen", seen),
+        share(
+            "drawn at random: sentences found again",
+            len(kept.heard) + len(seen.heard),
+            kept.coded + seen.coded,
+        ),
         *_stray_figures(list(findings.elsewhere(folder, tagger))),
     )
 

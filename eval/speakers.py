@@ -1,7 +1,8 @@
 """Voice and stance of sentences that were drawn at random and coded by two readers apart.
 
 They stand where they stand: whoever spoke last, some pages before, is known, as when a document is
-read. The rules were written without them, but for those of reprinted recommendations.
+read. Those marked as seen were looked at while the rules were written; the others were not, and
+only they say how good the rules are.
 """
 
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ class CodedSentence:
     sha256: str
     voice: tuple[Voice, Voice]
     stance: tuple[Stance, Stance]
+    seen: bool
+    """Whether it was looked at while the rules were written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,16 +63,29 @@ class SpeakerScores:
         return len(shown), len(others)
 
 
-def measure(real_documents: Path) -> SpeakerScores:
-    """How the coded sentences of the documents under `real_documents` are heard."""
+def measure(real_documents: Path) -> tuple[SpeakerScores, SpeakerScores]:
+    """How the coded sentences of the documents under `real_documents` are heard: those kept for
+    confirming, and those that the rules were written with."""
+    found = list(heard(real_documents))
+    kept, seen = (
+        SpeakerScores(
+            coded=sum(row.seen is seen for row in _coded()),
+            heard=tuple((row, sentence) for row, _, sentence in found if row.seen is seen),
+        )
+        for seen in (False, True)
+    )
+    return kept, seen
+
+
+def heard(real_documents: Path) -> Iterator[tuple[CodedSentence, str, Sentence]]:
+    """Each coded sentence that is found again, with its words and as the tagger has it."""
     coded = {(row.document, row.letters, row.sha256): row for row in _coded()}
-    by, heard = Tagger(bundled_taxonomy()), dict[CodedSentence, Sentence]()
+    by = Tagger(bundled_taxonomy())
     for source in sources(real_documents):
         for words, sentence in _sentences(read(real_documents, source), by):
-            row = coded.get((source.file, *_key(words)))
+            row = coded.pop((source.file, *_key(words)), None)
             if row is not None:
-                heard.setdefault(row, sentence)
-    return SpeakerScores(coded=len(coded), heard=tuple(heard.items()))
+                yield row, words, sentence
 
 
 def _sentences(document: ReadDocument, by: Tagger) -> Iterator[tuple[str, Sentence]]:

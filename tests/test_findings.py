@@ -12,7 +12,7 @@ from readings import passage_of
 from eval.findings import macro_f1, measure, of_kind, tag_score
 from ingest.findings.tagger import MODEL, PassageText, Tagger, bundled_tagger, findings, tag
 from ingest.findings.taxonomy import bundled_taxonomy
-from ingest.model import Kind, ParagraphKind, Stance, Voice
+from ingest.model import Kind, Span, Stance, Voice
 from ingest.similarity import Encoder
 
 RULES = {rule.id: tag.id for tag in bundled_taxonomy().tags for rule in tag.rules}
@@ -182,7 +182,7 @@ def test_a_quotation_paragraph_is_the_witness_named_before_it() -> None:
         PassageText(
             passage=passage_of(quoted, start=100),
             text=quoted,
-            paragraph_kinds=frozenset({ParagraphKind.QUOTATION}),
+            quotations=(Span(0, len(quoted)),),
         ),
     ]
     *_, found = findings(given_passages)

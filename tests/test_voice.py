@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.findings.stance import stance, trigger_stance
+from ingest.findings.tagger import tag
 from ingest.findings.voice import Thread, frame_of, headed, lower, voice
 from ingest.model import Kind, Span, Stance, Voice
 
@@ -70,7 +71,8 @@ def test_a_heading_opens_a_recommendation_that_a_response_reprints() -> None:
     accepted, thread = voice("Recommendation accepted", thread)
     answer, thread = voice("A store has been rented in Hull.", headed(thread, thread.section))
     assert (reprinted, accepted, answer) == (Voice.INQUIRY, Voice.OFFICIAL, Voice.OFFICIAL)
-    assert not headed(replace(thread, restating=True), ("Answers", "Next steps")).restating
+    reprinting = replace(thread, reprinted=Stance.RECOMMENDED)
+    assert headed(reprinting, ("Answers", "Next steps")).reprinted is None
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,53 @@ def test_a_heading_opens_a_recommendation_that_a_response_reprints() -> None:
     ],
 )
 def test_an_answer_ends_the_recommendation_that_is_reprinted(answer: str) -> None:
-    speaker, thread = voice(answer, Thread(kind=Kind.RESPONSE, restating=True))
+    speaker, thread = voice(answer, Thread(kind=Kind.RESPONSE, reprinted=Stance.RECOMMENDED))
     assert speaker is Voice.OFFICIAL
-    assert not thread.restating
+    assert thread.reprinted is None
+
+
+def test_what_a_committee_puts_before_the_reply_it_publishes_is_the_committees() -> None:
+    thread = headed(Thread(kind=Kind.RESPONSE), ("Transport Committee", "Powers"))
+    assert voice("Its powers are set out in standing orders.", thread)[0] is Voice.INQUIRY
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Ruth Okafor, Chief Constable of Wenshire, described how the night went.", Voice.WITNESS),
+        ("He did, however, accept that the log was incomplete.", Voice.WITNESS),
+        ("We heard that the cells had flooded twice.", Voice.WITNESS),
+        ("By May (when Mr Hale gave oral evidence) nine cells had been repaired.", Voice.INQUIRY),
+        ("I have set out what Mr Hale's witness statement covers.", Voice.INQUIRY),
+        ("The board had received 40 late claims, i.e. claims after June.", Voice.INQUIRY),
+        ("Its plan was not as simple as suggested to the panel by Mr Hale.", Voice.INQUIRY),
+        ("The licence is open except where otherwise stated.", Voice.INQUIRY),
+        ("The report identified six cells that leaked.", Voice.DOCUMENT),
+    ],
+)
+def test_nouns_asides_and_appositions_are_not_taken_for_speakers(
+    sentence: str, speaker: Voice
+) -> None:
+    assert _voice(sentence) is speaker
+
+
+def test_the_paragraph_after_a_colon_is_of_whoever_was_named() -> None:
+    spoken = tag(
+        "Chief Constable Hale told us:\n\nThe cells flooded twice. Nobody rang back.\n\n"
+        "The cells were repaired in May.",
+        document_kind=Kind.FINAL_REPORT,
+    ).sentences
+    assert [each.voice for each in spoken[1:]] == [Voice.WITNESS, Voice.WITNESS, Voice.INQUIRY]
+
+
+def test_the_items_of_a_list_are_put_as_what_leads_it_in() -> None:
+    spoken = tag(
+        "The force should:\n\n• repair the cells;\n\n• keep a log.\n\nThe cells date from 1962.",
+        document_kind=Kind.FINAL_REPORT,
+    ).sentences
+    *items, after = [each.stance for each in spoken[1:]]
+    assert set(items) == {Stance.RECOMMENDED}
+    assert after is Stance.BACKGROUND
 
 
 def test_a_paragraph_set_as_a_quotation_is_not_the_inquirys_voice() -> None:
@@ -106,10 +152,32 @@ def test_a_paragraph_set_as_a_quotation_is_not_the_inquirys_voice() -> None:
         ("We will publish a plan in the spring.", Voice.OFFICIAL, Stance.RECOMMENDED),
         ("She said the locker room had no door.", Voice.WITNESS, Stance.REPORTED),
         ("It is alleged that he struck a prisoner.", Voice.WITNESS, Stance.ALLEGED),
+        ("It was widely believed that the cells were dry.", Voice.INQUIRY, Stance.REPORTED),
+        ("The delay was far too long, and very costly.", Voice.INQUIRY, Stance.FOUND),
+        ("On 4 May 2016 Mr Hale was appointed to the board.", Voice.INQUIRY, Stance.BACKGROUND),
+        ("I shall return to the cells in my next volume.", Voice.INQUIRY, Stance.BACKGROUND),
+        ("We encourage the force to repair the cells.", Voice.INQUIRY, Stance.RECOMMENDED),
     ],
 )
 def test_stance_follows_the_frame(sentence: str, speaker: Voice, manner: Stance) -> None:
     assert stance(sentence, speaker) is manner
+
+
+@pytest.mark.parametrize(
+    ("sentence", "manner"),
+    [
+        ("The government agrees that records must be kept.", Stance.FOUND),
+        ("The government agrees that records matter and we will keep them.", Stance.RECOMMENDED),
+        ("The force has reviewed its plan, which will cost more.", Stance.BACKGROUND),
+    ],
+)
+def test_an_answering_body_promises_only_what_it_will_do(sentence: str, manner: Stance) -> None:
+    assert stance(sentence, Voice.OFFICIAL, Kind.RESPONSE) is manner
+
+
+def test_a_promise_is_passed_on_where_a_report_tells_of_it() -> None:
+    promise = "The Home Secretary said that the force will repair the cells."
+    assert stance(promise, Voice.OFFICIAL, Kind.FINAL_REPORT) is Stance.REPORTED
 
 
 def test_a_denial_holds_only_to_the_end_of_its_clause() -> None:
@@ -119,6 +187,20 @@ def test_a_denial_holds_only_to_the_end_of_its_clause() -> None:
     )
     assert trigger_stance(frame, racism, Voice.INQUIRY) is Stance.DENIED
     assert trigger_stance(frame, bullying, Voice.INQUIRY) is Stance.FOUND
+
+
+@pytest.mark.parametrize(
+    ("frame", "manner"),
+    [
+        ("No slur was heard by any of the nine clerks.", Stance.DENIED),
+        ("The inquiry was neither slow nor one-sided.", Stance.DENIED),
+        ("Nobody had frozen out the new clerk.", Stance.DENIED),
+        ("Nobody stopped the bullying on the night shift.", Stance.FOUND),
+        ("No sergeant had recorded the remarks.", Stance.FOUND),
+    ],
+)
+def test_a_negated_failing_is_denied_and_an_omission_is_found(frame: str, manner: Stance) -> None:
+    assert trigger_stance(frame, Span(0, len(frame)), Voice.INQUIRY) is manner
 
 
 @given(st.text(max_size=60), st.booleans())

@@ -23,7 +23,16 @@ from ingest.findings.learned import Judgement, Learned, bundled_weights
 from ingest.findings.matching import LEARNED, Match, ReadText, Subject, pipeline, read, surest
 from ingest.findings.stance import stance, trigger_stance
 from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
-from ingest.findings.voice import Cue, Thread, frame_of, headed, heard, resumed
+from ingest.findings.voice import (
+    Cue,
+    Thread,
+    frame_of,
+    headed,
+    heard,
+    laid_out,
+    led,
+    resumed,
+)
 from ingest.model import Finding, Kind, Paragraph, ParagraphKind, Passage, Span, Stance, Voice
 from ingest.sentences import sentences
 from ingest.similarity import Encoder
@@ -31,7 +40,6 @@ from ingest.similarity import Encoder
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_QUOTATION = frozenset({ParagraphKind.QUOTATION})
 _LIKELIEST = 0.4
 """Share from which what a rule found stands in a document."""
 MODEL = "model"
@@ -45,7 +53,8 @@ class PassageText:
     passage: Passage
     text: str
     document_kind: Kind = Kind.OTHER
-    paragraph_kinds: frozenset[ParagraphKind] = frozenset()
+    quotations: tuple[Span, ...] = ()
+    """Where it is set as a quotation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +129,9 @@ class Tagger:
                 thread, subject = Thread(kind=given.document_kind), Subject()
             here = read(doc).subject
             thread = _over(thread, given)
-            tagged, thread = self._tagged(doc, thread=thread, subject=subject + here)
+            tagged, thread = self._tagged(
+                doc, thread=thread, subject=subject + here, quotations=given.quotations
+            )
             subject = here
             yield given, tagged
 
@@ -143,13 +154,13 @@ class Tagger:
         thread = Thread(kind=given.document_kind)
         for each in before:
             thread = _over(thread, each)
-            _, thread = _spoken(each.text, sentences(each.text), thread)
+            _, thread = _spoken(each.text, sentences(each.text), thread, each.quotations)
         thread = _over(thread, given)
         doc = self._pipeline(given.text)
         subject = read(doc).subject
         if before:
             subject += self._unjudged(before[-1].text).subject
-        tagged, _ = self._tagged(doc, thread=thread, subject=subject)
+        tagged, _ = self._tagged(doc, thread=thread, subject=subject, quotations=given.quotations)
         return Examined(
             text=given.text,
             kind=given.document_kind,
@@ -168,9 +179,11 @@ class Tagger:
         with self._pipeline.select_pipes(disable=[LEARNED] * (self._learned is not None)):
             return read(self._pipeline(text))
 
-    def _tagged(self, doc: Doc, *, thread: Thread, subject: Subject) -> tuple[TaggedText, Thread]:
+    def _tagged(
+        self, doc: Doc, *, thread: Thread, subject: Subject, quotations: Sequence[Span] = ()
+    ) -> tuple[TaggedText, Thread]:
         kind = thread.kind
-        spoken, thread = _spoken(doc.text, read(doc).sentences, thread)
+        spoken, thread = _spoken(doc.text, read(doc).sentences, thread, quotations)
         found = sorted(
             self._found(doc, subject, kind), key=lambda f: (f.trigger.start, f.trigger.end)
         )
@@ -274,25 +287,30 @@ def passage_texts(
     text: str, passages: Sequence[Passage], paragraphs: Sequence[Paragraph], *, kind: Kind
 ) -> Iterator[PassageText]:
     """The passages of a document of this kind with what the tagger asks of each, in their order."""
-    for passage, kinds in zip(passages, _kinds(paragraphs, passages), strict=True):
+    for passage, quotations in zip(passages, _quotations(paragraphs, passages), strict=True):
         yield PassageText(
             passage=passage,
             text=passage.span.of(text),
             document_kind=kind,
-            paragraph_kinds=kinds,
+            quotations=quotations,
         )
 
 
-def _kinds(
+def _quotations(
     paragraphs: Sequence[Paragraph], cut: Sequence[Passage]
-) -> Iterator[frozenset[ParagraphKind]]:
-    """The kinds of the paragraphs that each passage holds; both in reading order."""
-    ordered = sorted(paragraphs, key=lambda paragraph: paragraph.span.start)
-    starts = [paragraph.span.start for paragraph in ordered]
+) -> Iterator[tuple[Span, ...]]:
+    """Where each passage is set as a quotation, in offsets of its text; both in reading order."""
+    quoted = [each.span for each in paragraphs if each.kind is ParagraphKind.QUOTATION]
+    quoted.sort(key=lambda span: span.start)
+    starts = [span.start for span in quoted]
     for passage in cut:
         first = max(0, bisect_right(starts, passage.span.start) - 1)
         last = bisect_left(starts, passage.span.end)
-        yield frozenset(p.kind for p in ordered[first:last] if p.span.overlap(passage.span))
+        yield tuple(
+            _shifted(span, -passage.span.start)
+            for span in quoted[first:last]
+            if span.overlap(passage.span)
+        )
 
 
 def tag(
@@ -310,24 +328,31 @@ def tag(
 
 def _over(thread: Thread, given: PassageText) -> Thread:
     """The thread where a passage begins."""
-    quotation = given.paragraph_kinds == _QUOTATION
-    return replace(headed(thread, given.passage.section), quotation=quotation)
+    going_on = thread.announced and not thread.quotation
+    return headed(replace(thread, announced=going_on), given.passage.section)
 
 
 def _spoken(
-    text: str, spans: Sequence[Span], thread: Thread
+    text: str, spans: Sequence[Span], thread: Thread, quotations: Sequence[Span] = ()
 ) -> tuple[tuple[Sentence, ...], Thread]:
     """Each sentence with its voice and stance, and the thread that the last one leaves."""
     spoken: list[Sentence] = []
     end = 0
     for span in spans:
-        paragraph = "\n\n" in text[end : span.start]
+        words, paragraph = span.of(text), "\n\n" in text[end : span.start]
+        end = span.end
         if not spoken or paragraph:
             thread = resumed(thread, text[span.start :], paragraph=paragraph)
-        words, end = span.of(text), span.end
+        thread = laid_out(
+            thread, words, paragraph=paragraph, quoted=any(map(span.overlap, quotations))
+        )
         frame, _ = frame_of(words, inside=thread.open)
         (speaker, cue), thread = heard(words, thread)
         manner = stance(frame, speaker, thread.kind)
+        listed = thread.lead is not None and thread.lead[1] is Stance.RECOMMENDED
+        if listed or thread.reprinted is Stance.RECOMMENDED:
+            manner = Stance.RECOMMENDED
+        thread = led(thread, words, (speaker, manner))
         spoken.append(Sentence(span=span, voice=speaker, stance=manner, heard=cue))
     return tuple(spoken), thread
 

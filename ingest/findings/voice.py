@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ingest.model import Kind, Span, Voice
+from ingest.model import Kind, Span, Stance, Voice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +20,17 @@ class Thread:
     kind: Kind = Kind.OTHER
     """Of the document."""
     quotation: bool = False
-    """Whether the paragraph is set as a quotation."""
+    """Whether the sentence stands in a paragraph that is quoted as a whole."""
+    announced: bool = False
+    """Whether such a paragraph is to come, or goes on: somebody was named before a colon."""
+    lead: tuple[Voice, Stance] | None = None
+    """Whose words the list is that the sentence is part of, and how it is put forward."""
     open: bool = False
     """Whether a quotation is still open."""
     speaker: Voice | None = None
     """Who spoke last, while it is still their words or a pronoun may mean them."""
-    restating: bool = False
-    """In a response: within a recommendation that it reprints."""
+    reprinted: Stance | None = None
+    """In a response: what it reprints there, a recommendation, a conclusion or front matter."""
     section: tuple[str, ...] = ()
     """The headings over what comes next."""
 
@@ -46,53 +50,85 @@ _compiled = partial(re.compile, flags=re.IGNORECASE)
 
 _SAYING = (
     "said|say|says|stated|told|tells|recollects|remembered|alleged|alleges|maintained|maintains"
-    "|insisted|insists|argues|denied|denies|rejected|rejects|disputed|refuted|highlighted"
+    "|insisted|insists|argues|denied|denies|rejected|rejects|refuted|highlighted"
     "|highlights|emphasised|emphasises|stressed|stresses|wrote|writes|conceded|concedes|admitted"
-    "|admits|promises|promised|pledged|remarked|commented|testified|put it|undertook|complained"
-    "|praised|criticised|pointed out|points out|did not accept|does not accept|do not accept"
-    "|did not recognise|spoke of|speaks of|spoke about|assured|likened|remembers|undertakes"
-    "|protested|believed that|thought that|did not believe|acknowledges that|takes the view"
+    "|admits|promises|promised|pledged|remarked|commented|testified|put it|complained"
+    "|praised|criticised|pointed out|points out|does not accept|do not accept"
+    "|spoke of|speaks of|spoke about|assured|likened|remembers"
+    "|protested|accused|believes|believed that|thought that|considered (?:that|it)"
+    "|acknowledges that|takes the view"
     "|took the view|has written|had written"
 )
-# These are also nouns, or verbs of doing, so what follows must show that words are reported.
+# These are nouns as often.
+_SAYING_BEFORE_THAT = "claims|claim|reports|states|notes|estimates|described|describes"
+# These are also of doing, so what follows must show that words are reported.
 _SAYING_BEFORE_A_CLAUSE = (
-    "claims|claim|claimed|reports|reported|states|stating|notes|noted|estimates|estimated"
+    "claimed|reported|stating|noted|estimated|undertook|undertakes"
     "|recommended|concluded|concludes|added|adds|agreed|agrees|announced|announces|advised"
-    "|described|describes|explained|explains|submitted|submits|accepts|confirmed|confirms"
+    "|explained|explains|submitted|submits|accepts|confirmed|confirms"
     "|committed|observed|assert|asserts|asserted|acknowledged|acknowledges|suggested|argued"
+    "|disputed"
     "|recalled|recalls|disputes|replied|answered|warned|warns|welcomed"
+)
+_SAYING_AFTER_DID = (
+    "say|tell|state|confirm|accept|acknowledge|admit|agree|argue|claim|concede|describe|explain"
+    "|maintain|recall|suggest|believe|think|recognise|dispute|see"
 )
 _RECORDING = (
     "showed|shows|show|shown|records|recorded|record|lists|listed|list|reveals|revealed"
-    "|indicates|indicated|sets out|set out"
-    "|reads|contains|gives|gave|found|describe|name|note|state|report|counted|uses|used|put"
+    "|indicates|indicated|sets out|set out(?! (?:above|below|in|at))"
+    "|reads|contains|gives|gave|found|raised|raises|identified|identifies|warned|recommended"
+    "|underlined|proposes|proposed|provides|describe|name|note|state|report|counted|uses|used|put"
     "|had concluded|noted|notes|concludes|concluded"
 )
 _VERB = re.compile(
     rf"\b(?P<say>{_SAYING})\b"
     rf"|\b(?P<clause>{_SAYING_BEFORE_A_CLAUSE})(?=,?\s+(?:that|how|what|why|to|it|he|she"
-    rf"|they|there|being|officers|her|his)\b|:|,?\s*[“\"‘]|,)"
+    rf"|they|there|being|officers|her|his)\b|:|,?\s*[“\"‘])"
+    rf"|\b(?:{_SAYING_BEFORE_THAT})(?=,?\s+(?:that|how|what|why)\b|:|,?\s*[“\"‘])"
+    r"|\b(?:noted|added|concluded|explained|argued|observed|replied|warned|acknowledged)(?=,)"
+    r"|\b(?:(?:has|have|had) described|described)(?=\s+(?:the|a|an|his|her|their|\w+ing\b"
+    r"|significant))"
+    rf"|\bdid(?: not| also| indeed)?\s+(?:{_SAYING_AFTER_DID})\b"
     rf"|\b(?P<record>{_RECORDING})\b"
 )
 # "Were told", "those who said": the subject of the verb is not the speaker of the sentence.
-_PASSIVE = _compiled(r"\b(?:is|are|was|were|be|been|being|who)\s+(?:\w+ly\s+|not\s+|also\s+)?$")
+_PASSIVE = _compiled(
+    r"\b(?:is|are|was|were|be|been|being|who|as|otherwise)\s+(?:\w+ly\s+|not\s+|also\s+)?$"
+)
 _OURSELVES = _compiled(
     r"\b(?:we|i|the (?:inquiry|committee|review|panel|chair)|our \w+|my \w+)(?:\s+(?:have"
     r"|had|has|also|therefore|would|do|did|not|\w+ly))*\s*$"
 )
+_ASIDE = re.compile(r"\([^()]*\)|, (?:for example|however|therefore|in turn|too|of course),")
+_OUR_DOING = re.compile(
+    r"\W*(?:[\d.]+\s+)?(?:in this \w+, )?(?:i|we) (?:have |shall |will |do not "
+    r"|should )?(?:highlighted|considered"
+    r"|quoted|set out|described|referred|received no|found|find|accept|agree|consider|conclude"
+    r"|note|do)\b"
+)
+_DATED = re.compile(
+    r"^\W*(?:\d[\d.]*\s+)?(?:[Oo]n|[Ii]n|[Bb]y|[Aa]t|[Ss]ince|[Ff]rom) [^,]{0,40}?\b(?:19"
+    r"|20)\d\d,?\s+"
+)
+_SAID_AND_DONE = re.compile(r"\b(?:all that|that|having) said,")
 _OUR_REPORT = _compiled(
-    r"\b(?:this|our|my|the (?:interim|present)) (?:report|review|volume|update)\b"
+    r"\b(?:chapter|section|paragraph|appendix)\b|\b(?:this|our|my|the (?:interim"
+    r"|present)) (?:report|review|volume|update)\b"
 )
 _PRONOUN = _compiled(
-    r"^\W*(?:\w+\W+){0,2}?(?:he|she|they|it)(?:\s+(?:also|then|had|has|further|\w+ly))*\s*$"
+    r"^\W*(?:\w+\W+){0,2}?(?:he|she|they|it)(?:\s+(?:and others|also|then|had|has|further"
+    r"|\w+ly))*\s*$"
 )
 _NOUN_OF_SAYING = _compiled(
     r"\b(?:of|in|for|on|by|with|about|all|any|no|some|these|those|many|such|the|their|his|her|its"
-    r"|different|such|further|other|formal|legal)\s+(?:\w+al\s+)?$"
+    r"|different|such|further|other|formal|legal|an?|one|each|every|regular|late|disputed"
+    r"|\d+)\s+(?:\w+al\s+)?$"
 )
 _EVIDENCE = re.compile(
     r"\b(?:told|said to|explained to|described to|wrote to|informed|reminded) (?:us|me"
     r"|the (?:inquiry|committee|review))\b"
+    r"|\b(?:we|i|the (?:inquiry|committee|review|panel)) (?:\w+ )?heard (?:that|how|from)\b"
     r"|\b(?:oral|written) evidence\b|\bin evidence\b|\bwitness statement\b"
     r"|\bclosing submissions?\b|\bso (?:he|she) says\b"
     r"|\bevidence (?:we|i) (?:received|heard)\b|\bforces we heard from\b"
@@ -179,16 +215,21 @@ _ACCORDING = re.compile(r"\b(?:according to|in the (?:words|opinion) of) ([^,.;]
 _CLAUSE = _compiled(
     r"[,;:—–(]\s*|\b(?:that|when|while|but|although|though|and|because|whereas|as)\s+"
 )
-_PREPOSITION = _compiled(r"\s+(?:of|in|from|for|on|at|with|who|by|to|about|prepared|published)\b")
-_AUXILIARIES = _compiled(
-    r"(?:\s+(?:had|has|have|also|then|later|further|already|would|will|\w+ly))+\s*$"
+_PREPOSITION = _compiled(
+    r"\s+(?:of|in|from|for|on|at|with|who|by|to|about|prepared|published|produced|commissioned)\b"
+)
+_AUXILIARIES = re.compile(
+    r"(?:\s+(?:had|has|have|also|then|later|further|already|would|will|[a-z]+ly))+\s*$"
+)
+_APPOSITION = re.compile(
+    r"\b[A-Z]\w+(?: [A-Z][\w'’-]+)+(?: \(?[A-Z]{2,}\)?)?,[^,]*(?:,[^,]*)?,\s*$"
 )
 
 _RESTATED = _compiled(
     r"\b(?:recommendations?|conclusions?)(?:\s+\d+[a-z]?)?\s*:|^\W*recommendation\s+\d+\b"
 )
 _ANSWERED = _compiled(
-    r"\bresponse\s*:"
+    r"\bresponse\s*:|^\W*recommendations? (?:acknowledged|accepted|rejected|noted)\b"
     r"|\b(?:accepts?|rejects?|notes?|welcomes?|supports?|agrees? with) (?:this|these|both|all"
     r"|all of the|the(?: \w+['’]s)?) (?:\w+ )?recommendations?\b"
     r"|\brecommendations? (?:\d+\w* )?(?:is |are |was |has been |have been )?"
@@ -196,6 +237,9 @@ _ANSWERED = _compiled(
     r"|^\W*the (?:\w+ )?government (?:\w+ly )?(?:accepts|agrees|rejects|notes|welcomes|supports"
     r"|recognises|shares|believes|is|has|will)\b"
 )
+_ITEM = re.compile(r"\s*(?:[•●▪◦‣·–-]\s|\(?(?:[ivxIVX]{1,5}|[a-zA-Z])[.)]\s|[a-z])")
+_COLON = re.compile(r":[\s”\"'’\d]*$")
+_PREFACE = _compiled(r"\bcommittee$|\bspecial report\b")
 _CURLY = re.compile("[“”]")
 _QUOTATION_MARKS = frozenset('“”"')
 _QUOTATION_MARK = re.compile('([“”"])')
@@ -217,12 +261,44 @@ def resumed(thread: Thread, words: str, *, paragraph: bool) -> Thread:
     return replace(thread, open=mark.group() == "”")
 
 
+def laid_out(thread: Thread, words: str, *, paragraph: bool, quoted: bool) -> Thread:
+    """The thread where `words` stand, which may begin a paragraph, or be set as a quotation.
+
+    After a colon comes what it announces: a list, or a paragraph of whoever was named.
+    """
+    item = _ITEM.match(words) is not None
+    announced = thread.announced and not item and not (paragraph and thread.quotation)
+    return replace(
+        thread,
+        quotation=quoted or announced,
+        announced=announced,
+        lead=thread.lead if item else None,
+    )
+
+
+def led(thread: Thread, words: str, put: tuple[Voice, Stance]) -> Thread:
+    """The thread after `words` of this voice and stance, which may lead in what follows."""
+    if not _COLON.search(words):
+        return thread
+    return replace(thread, announced=thread.speaker is not None, quotation=False, lead=put)
+
+
 def headed(thread: Thread, section: tuple[str, ...]) -> Thread:
-    """The thread under these headings: in a response, one may open a reprinted recommendation."""
+    """The thread under these headings: in a response, one may open a reprinted recommendation,
+    or what a committee puts before the reply that it publishes."""
     if section == thread.section:
         return thread
-    restating = bool(section and _RESTATED.match(section[-1]))
-    return replace(thread, section=section, restating=restating)
+    return replace(thread, section=section, reprinted=_reprinted_under(section))
+
+
+def _reprinted_under(section: tuple[str, ...]) -> Stance | None:
+    if section and (label := _RESTATED.match(section[-1])):
+        return _reprinted(label.group())
+    return Stance.BACKGROUND if section and _PREFACE.search(section[0]) else None
+
+
+def _reprinted(label: str) -> Stance:
+    return Stance.RECOMMENDED if "recommend" in label.lower() else Stance.FOUND
 
 
 def voice(sentence: str, thread: Thread) -> tuple[Voice, Thread]:
@@ -237,7 +313,7 @@ def heard(sentence: str, thread: Thread) -> tuple[Heard, Thread]:
     if thread.kind is Kind.RESPONSE:
         return _heard_in_response(frame, replace(thread, open=still_open))
     attributed = _attribution(frame, thread.speaker)
-    spoken = attributed or (_quoted_speaker(thread) if _quoted(frame, thread) else None)
+    spoken = attributed or (_quoted_speaker(thread) if _quoted(frame, thread) else _listed(thread))
     speaker = spoken[0] if spoken else _introduced(frame)
     following = replace(thread, open=still_open, speaker=speaker)
     return spoken or _default(sentence, thread.kind), following
@@ -265,15 +341,18 @@ def frame_of(sentence: str, *, inside: bool = False) -> tuple[str, bool]:
 
 
 def _heard_in_response(frame: str, thread: Thread) -> tuple[Heard, Thread]:
-    labels = [(m.start(), False, m.end()) for m in _RESTATED.finditer(frame)]
-    labels += [(m.start(), True, m.end()) for m in _ANSWERED.finditer(frame)]
-    start, answering, end = max(labels) if labels else (0, not thread.restating, 0)
+    labels: list[tuple[int, int, Stance | None]] = [
+        (m.start(), m.end(), _reprinted(m.group())) for m in _RESTATED.finditer(frame)
+    ]
+    if thread.lead is None:
+        labels += [(m.start(), m.end(), None) for m in _ANSWERED.finditer(frame)]
+    start, end, reprinted = max(labels, default=(0, 0, thread.reprinted), key=lambda each: each[:2])
     cue = Span(start, end) if labels else None
-    if not answering:
-        speaker = Voice.INQUIRY, Cue("a response reprints what it answers", cue)
-    else:
+    if reprinted is None:
         speaker = Voice.OFFICIAL, Cue("a response speaks for the body that answers", cue)
-    return speaker, replace(thread, restating=not answering)
+    else:
+        speaker = Voice.INQUIRY, Cue("a response reprints the inquiry's own words", cue)
+    return speaker, replace(thread, reprinted=reprinted)
 
 
 def _introduced(frame: str) -> Voice | None:
@@ -288,6 +367,12 @@ def _introduced(frame: str) -> Voice | None:
 def _quoted(frame: str, thread: Thread) -> bool:
     """Whether the sentence is a speaker's though nothing in it says whose."""
     return thread.open or thread.quotation or not re.search(r"\w", frame)
+
+
+def _listed(thread: Thread) -> Heard | None:
+    if thread.lead is None or thread.lead[0] is Voice.INQUIRY:
+        return None
+    return thread.lead[0], Cue("part of a list, and of whoever led it in")
 
 
 def _quoted_speaker(thread: Thread) -> Heard:
@@ -311,7 +396,10 @@ def _default(sentence: str, kind: Kind) -> Heard:
 
 def _attribution(frame: str, speaker: Voice | None) -> Heard | None:
     """The voice that the frame attributes the sentence to, if it does."""
-    lowered = lower(frame)
+    frame = _ASIDE.sub(lambda aside: " " * len(aside.group()), frame)
+    lowered = _SAID_AND_DONE.sub(lambda idiom: " " * len(idiom.group()), lower(frame))
+    if _OUR_DOING.match(lowered):
+        return None
     if cue := _EVIDENCE.search(lowered) or _TRANSCRIBED.search(frame):
         return Voice.WITNESS, Cue("evidence that was given", Span(*cue.span()))
     if cue := _AS_SEEN_BY.search(lowered):
@@ -341,6 +429,8 @@ def _verb_attribution(frame: str, lowered: str, speaker: Voice | None) -> Heard 
 def _speaker(
     before: str, after: str, *, speaker: Voice | None, verb: re.Match[str]
 ) -> Voice | None:
+    if not verb["record"] and _APPOSITION.search(before):
+        return Voice.WITNESS
     clause = _CLAUSE.split(before)[-1] if _CLAUSE.search(before) else before
     subject = clause if clause.strip() else before
     if not subject.strip(" “”\"'‘’,"):
@@ -359,6 +449,7 @@ def _subject_voice(subject: str) -> Voice | None:
     """The voice of a noun phrase, by its head: the last word before the first preposition."""
     if _OUR_REPORT.search(subject):
         return None
+    subject = _DATED.sub("", subject)
     if _PERSON.search(subject):
         return Voice.WITNESS
     head = _AUXILIARIES.sub("", _PREPOSITION.split(subject)[0]).rstrip(" ,'’\"”")

@@ -1,0 +1,115 @@
+"""What a sentence says is not so, by rule.
+
+Judged on the sentence's frame, for a denial inside somebody's quotation is not the sentence's.
+"""
+
+import re
+
+from ingest.model import Span, Voice
+
+_DENIAL = re.compile(
+    # nothing found
+    r"\bno (?:\w+ )?(?:evidence|sign|signs|suggestion|indication|truth|basis|pattern|trace"
+    r"|support|failure|case of"
+    r"|reason to (?:believe|think|suppose|doubt)|criticism)\b"
+    r"|\b(?:found|saw|heard|seen|identified|uncovered|produced|revealed|showed"
+    r"|shows?) (?:that )?(?:nothing|no|none|neither)\b"
+    r"|\bnothing (?:to (?:show|suggest|support|indicate)|in|that)\b|\bunable to (?:conclude"
+    r"|find|establish|say)\b"
+    # not accepted
+    r"|\b(?:did|do|does|could|can|would) not (?:find|conclude|establish|support|accept"
+    r"|recognise|share the view|attribute"
+    r"|believe|criticise|regard|consider(?! (?:it |that |it is )?(?:whether|necessary))"
+    r"|think(?! i can)|agree|see any|amount to|suggest|bear out"
+    r"|show that)\b|\bcannot (?:say|conclude|confirm|be said|accept)\b"
+    r"|\bnot (?:persuaded|satisfied|shown|proven|proved|established|supported|substantiated"
+    r"|borne out|upheld|the case|true|because)\b"
+    r"|\b(?:was|were|had) never (?:aimed|intended|meant)\b|\bhad not meant\b|(?:,"
+    r"|\band) not (?:a |an )?\w+(?=\.|$)"
+    # refused
+    r"|\bden(?:y|ies|ied|ying)\b(?! (?:access|the opportunity|a|her|him|them|promotion|leave"
+    r"|adjustment))"
+    r"|\bdenials?\b(?= (?:of|that|by))|\brefut(?:e|es|ed|ing)\b|\brebut(?:s|ted)?\b"
+    r"|(?<!one )(?<!a )(?<!the )(?<!no )\bdisputed\b|\bdisputes (?:that|the)\b"
+    r"|\b(?:reject|dismiss|contest)(?:s|ed|ing)? (?:the (?:claim|suggestion|allegation|idea"
+    r"|finding|charge|view|notion|criticism|accusation)|any|that|all|this)s?\b"
+    # cleared
+    r"|\b(?:unfounded|baseless|unsubstantiated|without foundation|groundless|untrue"
+    r"|mistaken belief|exonerat(?:ed|es)|cleared of|acquit(?:s|ted) \w+ of)\b"
+    r"|(?<!too )\bfar from\b(?! (?:satisfied|clear|certain|ideal|perfect|sure))"
+    r"|(?<!run )(?<!ran )\bcontrary to\b|\bfree (?:of|from)\b|\brather than (?:racism|sexism"
+    r"|bullying|malice|prejudice|bias|discrimination)\b"
+)
+# A failing that is negated is denied; what ought to have been done and was not is a failing.
+_HARM = (
+    "bull(?:y|ied|ying)|harass|slurs?\\b|insult|mock|snigger|sneer|jok(?:e|es|ed|ing)\\b|banter"
+    "|hostil|hatred|ostraci|frozen out|freez(?:e|ing) out|shunned|retaliat|intimidat|humiliat"
+    "|hazing|initiation|threat|abus|assault|groped|touch|lewd|sexual|remarks?\\b|prejudice|racis"
+    "|racial|sexis|misogyn|homophob|antisemit|islamophob|discriminat|disproportion|bias|partial"
+    "|singl(?:e|ed) out|treated (?:\\w+ )?(?:differently|worse)|difference|disparity|stereotyp"
+    "|adultif|ridicul|whitewash|cover(?:ed)?[- ]?up|conceal|hid(?:e|den)?\\b|kept back|withheld"
+    "|suppress|spin\\b|secre(?:t|cy)|clos(?:e|ing) of ranks|rogue|deal\\b|delay|slow|lapse|missed"
+    "|abandon|overspen|overran|waved through|unlawful|improper|fault|flaw|shortfall|short of"
+    "|shortage|unread|unanswered|ignored|neglect|overlook|passed over|sidelined|patronage|favour"
+    "|rigged|stitch|nepotis|tipped off|burn-?out|abstract|complain|grievance|quarrel|resent"
+    "|distrust"
+    "|mistrust|fear|afraid|reluctan|hesitat|one-sided|unfair|too (?:wide|long|late|slow)|target"
+    "|lavish|clique|asleep|untrained|unsigned|unsupervised"
+)
+_NEGATED_HARM = re.compile(
+    r"\b(?:no(?! longer| doubt| more)|none|nobody|no one|no-one|never|not(?! only| just| enough)"
+    r"|nor"
+    r"|neither|wasn['’]t|weren['’]t|didn['’]t|hadn['’]t|hasn['’]t|isn['’]t|aren['’]t)\b"
+    r"(?:(?! (?:stop|challeng|question|report|record|act(?:ed)? on|tackl|investigat|punish|deal"
+    r"|dealt|address|notic|ask|check|correct|prevent|interven|apolog|tell|told|know|knew|spare"
+    r"|log|let"
+    r"|safe|free|believ|tak(?:e|en)|took|examin|answer|follow|expla|excuse|look|but|until|before"
+    r"|because"
+    r"|though|although|and|so|which|who|when|if)\w*\b)[^\w.;:]+\w[\w'’-]*){0,5}?[^\w.;:]+(?:"
+    + _HARM
+    + ")"
+)
+_OFFICIAL_DENIAL = re.compile(
+    r"\b(?:said|says|insisted|insists|maintained|maintains|stated|told|confirmed|replied"
+    r"|argued)\b[^.;]*?(?:\bno\b(?! longer)|\b(?:never|none|neither|nobody)\b|\b(?:had|has"
+    r"|have|was|were|is|are|did|does|do) not\b)|\bdoes not tolerate\b"
+)
+_EXONERATION = re.compile(
+    r"\b(?:we|i|the (?:panel|inquiry|review|audit|inspection)|inspectors|auditors) (?:found"
+    r"|saw|judged|watched|are satisfied|were satisfied|was satisfied"
+    r"|am satisfied)\b[^.;]*\b(?:fair|fairly|proper|properly|prompt|promptly|firm|sound"
+    r"|thorough|careful|carefully|conscientious|exemplary|good|courteous|respectful|open"
+    r"|lawful|reasonable|appropriate|appropriately|well[- ]documented|well[- ]run)\b"
+    r"|\b(?:was|were|had) (?:been )?(?:proper|properly|firm|fair|fairly|promptly|appropriate"
+    r"|well[- ](?:run|documented))\b|\bproper grounds\b|\bhad (?:all )?the resources\b"
+)
+_CLAUSE_END = re.compile(r";|\.\s|, (?:but|although|though|while|whereas|yet)\b")
+
+
+def is_denial(frame: str, voice: Voice) -> bool:
+    """Whether the sentence of this frame, in lower case, is a denial as a whole."""
+    official = voice is Voice.OFFICIAL and _OFFICIAL_DENIAL.search(frame) is not None
+    return official or _DENIAL.search(frame) is not None
+
+
+def denial(frame: str, trigger: Span, voice: Voice) -> Span | None:
+    """The words that deny what `trigger` stands for; it holds to the end of its clause."""
+    patterns = [_DENIAL, _EXONERATION, _NEGATED_HARM] + [_OFFICIAL_DENIAL] * (
+        voice is Voice.OFFICIAL
+    )
+    return next(
+        (
+            Span(*cue.span())
+            for pattern in patterns
+            for cue in pattern.finditer(frame)
+            if _scope(frame, cue).overlap(trigger) > 0
+        ),
+        None,
+    )
+
+
+def _scope(frame: str, cue: re.Match[str]) -> Span:
+    """From the start of the cue's clause to its end."""
+    starts = [end.end() for end in _CLAUSE_END.finditer(frame, 0, cue.start())]
+    following = _CLAUSE_END.search(frame, cue.end())
+    return Span(starts[-1] if starts else 0, following.start() if following else len(frame))

@@ -1,0 +1,227 @@
+"""How far a sentence judges, where it could as well tell plain background, in points by rule.
+
+Each sign adds its points once; at none or more in all, the sentence judges. The points were fitted
+to real sentences that two readers coded apart (`python -m eval.judging`): a logistic regression,
+held close to what each sign means.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+START = -1.0
+"""Points that a sentence has without any sign: most tell background."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Words that make it likelier, or less likely, that the sentence judges."""
+
+    why: str
+    points: float
+    words: re.Pattern[str]
+
+
+def _sign(why: str, points: float, words: str) -> Sign:
+    return Sign(why=why, points=points, words=re.compile(words))
+
+
+_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+SIGNS = (
+    _sign(
+        "a word of failing",
+        2.7,
+        r"\bfail(?:s|ed|ure|ures|ing|ings)?\b|\binadequa|\binsufficien|\bineffecti|\binefficien"
+        r"|\bdeficien|\bshortcoming|\bweak(?:ness\w*)?\b|\bflaw|\bdefect|\bomission|\bneglect"
+        r"|\bbroken\b|\bpoor(?:ly)?\b|\boverwhelmed\b|\binflexible\b|\bwasteful|\bobstacle"
+        r"|\bprone to\b|\blimitation|\bunder-?prepared|\bill-prepared"
+        r"|\bnot (?:\w+ly )?(?:prepared|adequately|properly|fully|sufficiently)\b",
+    ),
+    _sign(
+        "what should have been",
+        3.1,
+        r"\b(?:should|ought to|need not) (?:not |never |also |\w+ly )?have\b",
+    ),
+    _sign(
+        "what could or would have been",
+        1.3,
+        r"\b(?:could|might|would|must) (?:not |never |also |\w+ly )?have\b",
+    ),
+    _sign(
+        "a word of blame or regret",
+        1.5,
+        r"\bwrong(?:ly)?\b|\berror(?:s|neous)?\b|\bmistake|\bunacceptable|\bdisgrac|\bdeplor"
+        r"|\bregrett|\bunfortunate|\bsurpris|\binexcus|\bunjust|\bunfair|\bappall|\bshock|\btrag"
+        r"|\bdevastat",
+    ),
+    _sign(
+        "a word of lacking",
+        2.0,
+        r"\black(?:s|ed|ing)?\b|\babsence of\b|\bshortage|\bgaps?\b"
+        r"|\bno (?:proper|adequate|clear|real|effective|overall|single|sufficient|systematic)\b",
+    ),
+    _sign(
+        "too much of something",
+        1.2,
+        r"\b(?:too|overly|unduly|excessively|insufficiently|inadequately|unnecessarily) \w+",
+    ),
+    _sign("a word of concern", 0.2, r"\bconcern(?:ed|s|ing)?\b|\bworr(?:y|ied|ying)\b|\balarm"),
+    _sign(
+        "the inquiry's opinion",
+        0.5,
+        r"\b(?:we|i|the (?:inquiry|committee|panel|chair))"
+        r"(?: \w+ly| also| therefore| do| am| are| is| remains?| was| were)?"
+        r" (?:agrees?|welcomes?|consider(?:s|ed)?|conclude[sd]?|finds?|found|respects?|commends?"
+        r"|believes?|thinks?|thought|doubt|regret|understand|appreciate|accepts?|recogni[sz]es?"
+        r"|satisfied|convinced|clear|persuaded|grateful|pleased|disappointed|confident"
+        r"|acknowledges?|note with|sympath\w+|suspect|see no|do not)\b",
+    ),
+    _sign(
+        "the answering body's opinion",
+        2.6,
+        r"\b(?:the (?:\w+ )?(?:government|department|ministry|council|force)|we)(?: \w+ly| also)?"
+        r" (?:agrees?|welcomes?|recogni[sz]es?|believes?|accepts? that|acknowledges?|shares?"
+        r"|supports?|considers?|is clear|are clear|sees?|understands?|remains?|is grateful"
+        r"|pays tribute)\b",
+    ),
+    _sign(
+        "said to be somebody's view, or how it really is",
+        1.4,
+        r"\bin (?:my|our|the inquiry.s) (?:view|judgement|opinion|experience)\b"
+        r"|\bin (?:reality|truth|practice|effect)\b|\bto my mind\b",
+    ),
+    _sign(
+        "something is called clear, likely, right or the like",
+        1.6,
+        r"\b(?:it (?:is|was|became)|is|are|was|were) (?:\w+ly )?(?:clear|plain|obvious|evident"
+        r"|apparent|likely|unlikely|possible|impossible|inevitable|right|important|essential|vital"
+        r"|crucial|critical|necessary|difficult|hard|striking|notable|inconceivable|reasonable"
+        r"|unreasonable|appropriate|inappropriate|fair|unclear|doubtful|arguable|self-evident)\b"
+        r"|\b(?:clearly|plainly|obviously|evidently|no doubt|undoubtedly)\b",
+    ),
+    _sign(
+        "a noun that judges",
+        1.4,
+        r"\b(?:challenge|problem|difficult(?:y|ies)|risk of|danger of|consequence|burden|confusion"
+        r"|complexity|duplication|proliferation|delay|mistrust|injustice|harm|suffering|distress"
+        r"|success|improvement|progress|opportunity|benefit|advantage|strength|merit|harshness"
+        r"|controvers\w+|incitement|damage|conjecture)s?\b|\bwelcome\b(?! (?:the|this|to))"
+        r"|\bconsistent with\b",
+    ),
+    _sign(
+        "an adjective or adverb that judges",
+        1.1,
+        r"\b(?:effective|strong(?:er|ly)?|significant(?:ly)?|serious(?:ly)?|substantial(?:ly)?"
+        r"|considerabl[ey]|profound(?:ly)?|severe(?:ly)?|better|worse|worst|best|robust|valuable"
+        r"|useful|successful(?:ly)?|fundamental(?:ly)?|meaningful|complex|complicated|cumbersome"
+        r"|vulnerable|exceptional(?:ly)?|extraordinar\w+|remarkabl\w+|brave|bravery|tireless\w*"
+        r"|speedy|quickly|slow|belated(?:ly)?|comprehensive|sound|unprecedented|sufficient"
+        r"|adequate|proper(?:ly)?|naive)\b",
+    ),
+    _sign(
+        "a word of importance",
+        0.8,
+        r"\bimportan(?:t|ce)\b|\bessential\b|\bvital\b|\bcrucial|\bcritical\b|\bkey\b"
+        r"|\bfundamental|\bnecess(?:ary|ity)\b",
+    ),
+    _sign(
+        "a cause or an effect",
+        0.9,
+        r"\bbecause of\b|\bled to\b|\bresult(?:ed|ing)? in\b|\bcaused?\b"
+        r"|\bas a (?:result|consequence)\b|\bmean(?:t|s) that\b|\bthis (?:led|meant)\b|\bthereby\b"
+        r"|\bcontribut(?:ed|es|ing) to\b|\bexacerbat|\bperpetuat|\bundermin|\bhamper|\bhinder"
+        r"|\bimpede|\bprevented\b|\bcompounds?\b|\bcompounded\b|\bentail|\bincreas(?:es|ed"
+        r"|ing) the\b"
+        r"|\breduc(?:es|ed|ing) the\b|\bexpos(?:ed|es)\b|\bheighten|\bnecessitat|\bdue to\b"
+        r"|\bto the detriment\b|\bha(?:d|s|ve) (?:had )?an? (?:\w+ ){0,3}(?:impact|effect)\b",
+    ),
+    _sign(
+        "something is said to show something",
+        0.9,
+        r"\b(?:show(?:s|ed)?|demonstrate[sd]|illustrate[sd]|suggests?|indicates?|reveals?|reflects?"
+        r"|proves?|underlines?|highlights?|confirms)\b",
+    ),
+    _sign(
+        "a word of concluding",
+        0.5,
+        r"\b(?:therefore|thus|hence|accordingly|it follows|in short|in summary|overall)\b|^\W*so\b",
+    ),
+    _sign(
+        "a word of contrast",
+        0.9,
+        r"\b(?:however|nevertheless|nonetheless|despite|although|yet|while|whilst|even"
+        r"|rather than|instead)\b",
+    ),
+    _sign(
+        "a negation",
+        1.2,
+        r"\b(?:did|does|do|had|has|have|was|were|is|are) (?:not|never)\b"
+        r"|\bno\b(?! (?:doubt|matter))|\b(?:none|neither|nor)\b",
+    ),
+    _sign("would, might or may", 1.3, r"\b(?:would|might|may)\b"),
+    _sign("will", 1.5, r"(?<!which )(?<!who )(?<!that )\bwill\b"),
+    _sign(
+        "a word of degree",
+        1.9,
+        r"\b(?:only|merely|few|little|hardly|scarcely|barely|almost|so many|so much|many|far|much"
+        r"|very|extremely|entirely|wholly|simply|particularly|especially|increasingly|largely)\b",
+    ),
+    _sign(
+        "a word of supposing",
+        0.7,
+        r"\bseem(?:s|ed)?\b|\bappear(?:s|ed)?\b|\bapparent(?:ly)?\b|\bprobabl[ye]\b|\blikely\b"
+        r"|\bpresumably\b|\bperhaps\b",
+    ),
+    _sign("a question", 1.1, r"\?"),
+    _sign("if", -0.5, r"\bif\b|\bwere to\b|\bhad (?:they|it|he|she|there|the)\b"),
+    _sign(
+        "what something is for",
+        -0.1,
+        r"\bensur|\benabl|\bhelp(?:s|ed)?\b|\bimprov|\bstrengthen|\ballow(?:s|ed|ing)?\b|\bsupport",
+    ),
+    _sign("what is under way", -0.7, r"\b(?:is|are) (?:\w+ly |also |currently )?\w+ing\b"),
+    _sign("a day", -1.1, rf"\b\d{{1,2}} {_MONTH}\b|\b\d\d:\d\d\b"),
+    _sign("a number or a sum", -0.7, r"(?<![.,;:’”)\d])\b\d[\d,]*(?:\.\d+)?\b(?!\.)|£"),
+    _sign(
+        "a step that was taken",
+        -1.2,
+        r"\b(?:was|were|(?<!have )been|is|are) (?:\w+ly )?(?:established|published|launched"
+        r"|set up|created"
+        r"|appointed|issued|announced|made|sent|held|convened|commissioned|introduced|laid|signed"
+        r"|given|provided|used|based|intended|designed|called|known|described|defined|divided"
+        r"|listed|set out|submitted|received|paid|charged|convicted|arrested|sentenced|acquitted"
+        r"|prosecuted|suspended|dismissed|interviewed|asked|told|informed|transferred|replaced"
+        r"|expected|required|responsible|located|presented|recorded|attended|identified"
+        r"|undertaken|conducted)\b",
+    ),
+    _sign(
+        "a verb of telling a story",
+        -0.8,
+        r"\b(?:went|came|began|started|took|received|wrote|met|attended|left|joined|became|died"
+        r"|worked|moved|opened|closed|pleaded|signed|replied|asked|agreed|decided|continued|spread"
+        r"|circulat\w+|arrived)\b",
+    ),
+    _sign(
+        "a person",
+        -0.8,
+        r"\b(?:mr|mrs|ms|miss|dr|sir|dame|lord|baroness|professor)\.? ",
+    ),
+    _sign("an item of a list", -0.6, r"^\W*[•●]|^\s*\(?(?:[ivx]+|[a-z])[.)]\s"),
+    _sign("a cell of a table", -1.7, r"\t"),
+)
+_NUMBER = re.compile(r"\W*[a-z]?\d+(?:\.\d+)*\.\s+")
+"""Of a paragraph."""
+
+
+def signs(frame: str) -> Iterator[tuple[Sign, re.Match[str]]]:
+    """Those that the sentence of this frame, in lower case, bears, each with its words."""
+    number = _NUMBER.match(frame)
+    start = number.end() if number else 0
+    for sign in SIGNS:
+        if found := sign.words.search(frame, start):
+            yield sign, found
+
+
+def points(frame: str) -> float:
+    """Of the sentence in all."""
+    return START + sum(sign.points for sign, _ in signs(frame))
