@@ -230,6 +230,7 @@ def finding_figures(folder: Path) -> tuple[Figure, ...]:
             len(kept.heard) + len(seen.heard),
             kept.coded + seen.coded,
         ),
+        *_invented_figures(),
         *_stray_figures(list(findings.elsewhere(folder, tagger))),
     )
 
@@ -304,6 +305,12 @@ def _label_figures(
             at_least=recall,
         )
     yield _most(f"{of}: testimony shown as the inquiry's finding", *scores.testimony_as_found, 2)
+
+
+def _invented_figures() -> Iterator[Figure]:
+    for name, score in zip(("voice", "stance"), speakers.invented(), strict=True):
+        right = _plain(f"invented in context: {name} right", score.accuracy)
+        yield replace(right, of=score.rows, exceptions=score.confused(), detail=_confusion(score))
 
 
 def _stray_figures(strays: Sequence[findings.Elsewhere]) -> Iterator[Figure]:

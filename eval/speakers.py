@@ -18,9 +18,10 @@ from eval.inquiries import ReadDocument, read, sources
 from eval.stretches import letters
 from ingest.findings.tagger import Sentence, Tagger, passage_texts
 from ingest.findings.taxonomy import bundled_taxonomy
-from ingest.model import Stance, Voice
+from ingest.model import Kind, Stance, Voice
 
 GOLD = Path(__file__).parent / "gold" / "speakers.jsonl"
+INVENTED = Path(__file__).parent.parent / "corpora" / "voices" / "first.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,37 @@ def measure(real_documents: Path) -> tuple[SpeakerScores, SpeakerScores]:
         for seen in (False, True)
     )
     return kept, seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventedSentence:
+    """A sentence of no document, written for its voice and stance, among its neighbours."""
+
+    id: str
+    document_kind: Kind
+    before: str
+    sentence: str
+    after: str
+    voice: Voice
+    stance: Stance
+
+
+def invented() -> tuple[LabelScore, LabelScore]:
+    """Voice and stance of invented sentences, which no rule was written with."""
+    row, by = TypeAdapter(InventedSentence), Tagger(bundled_taxonomy())
+    with INVENTED.open(encoding="utf-8") as lines:
+        told = [(each, _alone(each, by)) for each in map(row.validate_json, lines)]
+    return (
+        LabelScore(pairs=tuple((each.voice.value, found.voice.value) for each, found in told)),
+        LabelScore(pairs=tuple((each.stance.value, found.stance.value) for each, found in told)),
+    )
+
+
+def _alone(each: InventedSentence, by: Tagger) -> Sentence:
+    tagged = by.tag(
+        each.sentence, before=each.before, after=each.after, document_kind=each.document_kind
+    )
+    return tagged.sentences[0]
 
 
 def heard(real_documents: Path) -> Iterator[tuple[CodedSentence, str, Sentence]]:
