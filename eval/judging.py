@@ -26,7 +26,7 @@ _STRENGTH = 2.0
 """How firmly the points are held to what the signs mean: to about 0.7 of it."""
 _STEPS = 25
 _INQUIRIES = (("hc18", "covid"), ("hc1119", "post-office"), ("hc381", "hc1099"))
-_MEANT = {
+MEANT: Mapping[str, float] = {
     "a word of failing": 2.0,
     "what should have been": 3.0,
     "what could or would have been": 1.5,
@@ -34,6 +34,7 @@ _MEANT = {
     "a word of lacking": 1.5,
     "too much of something": 1.2,
     "a word of concern": 0.7,
+    "the inquiry says what it finds": 3.0,
     "the inquiry's opinion": 1.0,
     "the answering body's opinion": 1.5,
     "said to be somebody's view, or how it really is": 1.0,
@@ -62,7 +63,8 @@ _MEANT = {
     "an item of a list": -0.5,
     "a cell of a table": -1.0,
 }
-_MEANT_START = -1.5
+MEANT_START = -1.5
+"""What each sign means, in points, and what a sentence starts with: where the fitting begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def crossed(told: Told) -> NDArray[np.bool_]:
 
 def _regression(told: Told) -> Points:
     """By Newton's method."""
-    meant = np.array([*(_MEANT[sign.why] for sign in SIGNS), _MEANT_START])
+    meant = np.array([*(MEANT[sign.why] for sign in SIGNS), MEANT_START])
     points, wanted = meant.copy(), told.judges.astype(np.float64)
     held = _STRENGTH * np.eye(len(meant))
     for _ in range(_STEPS):
@@ -142,7 +144,10 @@ def _borne(words: str) -> list[float]:
 
 
 def _inquiry(document: str) -> int:
-    return next(n for n, names in enumerate(_INQUIRIES) if document.startswith(names))
+    of = [n for n, names in enumerate(_INQUIRIES) if document.startswith(names)]
+    if not of:
+        raise ValueError(f"{document} is of no inquiry known here: add its name to _INQUIRIES")
+    return of[0]
 
 
 def _report(told: Told, others: Mapping[str, Told]) -> Iterator[str]:

@@ -82,6 +82,8 @@ def test_a_heading_opens_a_recommendation_that_a_response_reprints() -> None:
         "Recommendation 4 is accepted in principle.",
         "The government is looking at how records are kept.",
         "The Home Office agrees with the Committee's recommendation.",
+        "Accepted.",
+        "The council accepts recommendation 4.",
     ],
 )
 def test_an_answer_ends_the_recommendation_that_is_reprinted(answer: str) -> None:
@@ -107,6 +109,10 @@ def test_what_a_committee_puts_before_the_reply_it_publishes_is_the_committees()
         ("Its plan was not as simple as suggested to the panel by Mr Hale.", Voice.INQUIRY),
         ("The licence is open except where otherwise stated.", Voice.INQUIRY),
         ("The report identified six cells that leaked.", Voice.DOCUMENT),
+        ("The Home Office, which runs the scheme, said that it was safe.", Voice.OFFICIAL),
+        ("The council did not tell tenants about the gas.", Voice.INQUIRY),
+        ("The third witness, Mr Hale, said that the pumps failed.", Voice.WITNESS),
+        ("That said, the cells were repaired in June.", Voice.INQUIRY),
     ],
 )
 def test_nouns_asides_and_appositions_are_not_taken_for_speakers(
@@ -134,6 +140,40 @@ def test_the_items_of_a_list_are_put_as_what_leads_it_in() -> None:
     assert after is Stance.BACKGROUND
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        "1. repair the cells;\n\n2. keep a log.",
+        "(1) repair the cells;\n\n(2) keep a log.",
+        "(a) repair the cells. They leak.\n\n(b) keep a log.",
+    ],
+)
+def test_a_list_may_be_numbered_and_its_items_may_be_long(items: str) -> None:
+    text = f"The force should:\n\n{items}"
+    spoken = tag(text, document_kind=Kind.FINAL_REPORT).sentences
+    assert {each.stance for each in spoken} == {Stance.RECOMMENDED}
+
+
+def test_a_finding_is_put_as_the_list_that_it_stands_in() -> None:
+    text = "The force should:\n\n• stop the bullying of women officers by sergeants."
+    found = tag(text, document_kind=Kind.FINAL_REPORT).findings
+    assert {each.stance for each in found} == {Stance.RECOMMENDED}
+
+
+def test_a_heading_ends_what_was_announced() -> None:
+    thread = Thread(announced=True, lead=(Voice.WITNESS, Stance.REPORTED), section=("Pumps",))
+    after = headed(thread, ("Cells",))
+    assert (after.announced, after.lead) == (False, None)
+
+
+def test_a_topic_before_a_colon_announces_nobody() -> None:
+    spoken = tag(
+        "Mr Hale was asked about three matters:\n\nThe first was the fire.",
+        document_kind=Kind.FINAL_REPORT,
+    ).sentences
+    assert spoken[-1].voice is Voice.INQUIRY
+
+
 def test_a_paragraph_set_as_a_quotation_is_not_the_inquirys_voice() -> None:
     assert voice("Nobody ever rang back.", Thread(quotation=True))[0] is Voice.WITNESS
 
@@ -157,6 +197,10 @@ def test_a_paragraph_set_as_a_quotation_is_not_the_inquirys_voice() -> None:
         ("On 4 May 2016 Mr Hale was appointed to the board.", Voice.INQUIRY, Stance.BACKGROUND),
         ("I shall return to the cells in my next volume.", Voice.INQUIRY, Stance.BACKGROUND),
         ("We encourage the force to repair the cells.", Voice.INQUIRY, Stance.RECOMMENDED),
+        ("The dam was inspected in May.", Voice.INQUIRY, Stance.BACKGROUND),
+        ("We find that the ward was short of nurses.", Voice.INQUIRY, Stance.FOUND),
+        ("3.4 So the council never knew.", Voice.INQUIRY, Stance.FOUND),
+        ("The question is whether the council should pay.", Voice.INQUIRY, Stance.BACKGROUND),
     ],
 )
 def test_stance_follows_the_frame(sentence: str, speaker: Voice, manner: Stance) -> None:
@@ -169,6 +213,7 @@ def test_stance_follows_the_frame(sentence: str, speaker: Voice, manner: Stance)
         ("The government agrees that records must be kept.", Stance.FOUND),
         ("The government agrees that records matter and we will keep them.", Stance.RECOMMENDED),
         ("The force has reviewed its plan, which will cost more.", Stance.BACKGROUND),
+        ("The government recognises this and will publish a plan.", Stance.RECOMMENDED),
     ],
 )
 def test_an_answering_body_promises_only_what_it_will_do(sentence: str, manner: Stance) -> None:
@@ -197,6 +242,9 @@ def test_a_denial_holds_only_to_the_end_of_its_clause() -> None:
         ("Nobody had frozen out the new clerk.", Stance.DENIED),
         ("Nobody stopped the bullying on the night shift.", Stance.FOUND),
         ("No sergeant had recorded the remarks.", Stance.FOUND),
+        ("No Secretary of State read about the bullying.", Stance.FOUND),
+        ("No sexual harassment policy existed.", Stance.FOUND),
+        ("Nobody complained about the bullying.", Stance.FOUND),
     ],
 )
 def test_a_negated_failing_is_denied_and_an_omission_is_found(frame: str, manner: Stance) -> None:
@@ -207,6 +255,13 @@ def test_a_negated_failing_is_denied_and_an_omission_is_found(frame: str, manner
 def test_blanking_quotations_and_case_keeps_every_offset(text: str, inside: bool) -> None:
     frame, _ = frame_of(text, inside=inside)
     assert len(frame) == len(text) == len(lower(text))
+
+
+@pytest.mark.parametrize("run", ["....", "Aa Bb ", "we found ", "1 in ", "told ", "not a ", "• a "])
+def test_a_long_run_of_anything_comes_to_an_end(run: str) -> None:
+    words = (run * 20_000)[:20_000]
+    speaker, _ = voice(f"{words} said x", Thread(kind=Kind.FINAL_REPORT))
+    assert trigger_stance(words, Span(0, 10), speaker, Kind.FINAL_REPORT) in Stance
 
 
 @given(st.text(max_size=80), st.sampled_from(Kind), st.booleans())

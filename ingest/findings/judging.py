@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-START = -1.0
+START = -1.1
 """Points that a sentence has without any sign: most tell background."""
 
 
@@ -30,11 +30,12 @@ _MONTH = "(?:january|february|march|april|may|june|july|august|september|october
 SIGNS = (
     _sign(
         "a word of failing",
-        2.7,
+        2.8,
         r"\bfail(?:s|ed|ure|ures|ing|ings)?\b|\binadequa|\binsufficien|\bineffecti|\binefficien"
         r"|\bdeficien|\bshortcoming|\bweak(?:ness\w*)?\b|\bflaw|\bdefect|\bomission|\bneglect"
         r"|\bbroken\b|\bpoor(?:ly)?\b|\boverwhelmed\b|\binflexible\b|\bwasteful|\bobstacle"
-        r"|\bprone to\b|\blimitation|\bunder-?prepared|\bill-prepared"
+        r"|\bignor(?:ed|ing)\b|\bdisregard|\bmisl(?:ed|ead)|\bunlawful|\bimproper|\bcomplacen"
+        r"|\bcover-?up|\bscandal|\bprone to\b|\blimitation|\bunder-?prepared|\bill-prepared"
         r"|\bnot (?:\w+ly )?(?:prepared|adequately|properly|fully|sufficiently)\b",
     ),
     _sign(
@@ -49,7 +50,7 @@ SIGNS = (
     ),
     _sign(
         "a word of blame or regret",
-        1.5,
+        1.4,
         r"\bwrong(?:ly)?\b|\berror(?:s|neous)?\b|\bmistake|\bunacceptable|\bdisgrac|\bdeplor"
         r"|\bregrett|\bunfortunate|\bsurpris|\binexcus|\bunjust|\bunfair|\bappall|\bshock|\btrag"
         r"|\bdevastat",
@@ -67,10 +68,17 @@ SIGNS = (
     ),
     _sign("a word of concern", 0.2, r"\bconcern(?:ed|s|ing)?\b|\bworr(?:y|ied|ying)\b|\balarm"),
     _sign(
+        "the inquiry says what it finds",
+        3.0,
+        r"\b(?:we|i|the (?:inquiry|panel|committee|review|chair))"
+        r" (?:(?:have|has|had|am|are|is|\w+ly|also|therefore) ){0,3}"
+        r"(?:finds?|found|concludes?|concluded|satisfied|accepts?) that\b",
+    ),
+    _sign(
         "the inquiry's opinion",
-        0.5,
+        0.4,
         r"\b(?:we|i|the (?:inquiry|committee|panel|chair))"
-        r"(?: \w+ly| also| therefore| do| am| are| is| remains?| was| were)?"
+        r"(?: \w+ly| also| therefore| have| has| do| am| are| is| remains?| was| were)?"
         r" (?:agrees?|welcomes?|consider(?:s|ed)?|conclude[sd]?|finds?|found|respects?|commends?"
         r"|believes?|thinks?|thought|doubt|regret|understand|appreciate|accepts?|recogni[sz]es?"
         r"|satisfied|convinced|clear|persuaded|grateful|pleased|disappointed|confident"
@@ -92,8 +100,9 @@ SIGNS = (
     ),
     _sign(
         "something is called clear, likely, right or the like",
-        1.6,
-        r"\b(?:it (?:is|was|became)|is|are|was|were) (?:\w+ly )?(?:clear|plain|obvious|evident"
+        1.7,
+        r"\b(?:it became|is|are|was|were|can(?:not)? be|could not be) (?:\w+ly )?(?:clear|plain"
+        r"|obvious|evident"
         r"|apparent|likely|unlikely|possible|impossible|inevitable|right|important|essential|vital"
         r"|crucial|critical|necessary|difficult|hard|striking|notable|inconceivable|reasonable"
         r"|unreasonable|appropriate|inappropriate|fair|unclear|doubtful|arguable|self-evident)\b"
@@ -120,13 +129,13 @@ SIGNS = (
     ),
     _sign(
         "a word of importance",
-        0.8,
+        0.9,
         r"\bimportan(?:t|ce)\b|\bessential\b|\bvital\b|\bcrucial|\bcritical\b|\bkey\b"
         r"|\bfundamental|\bnecess(?:ary|ity)\b",
     ),
     _sign(
         "a cause or an effect",
-        0.9,
+        0.8,
         r"\bbecause of\b|\bled to\b|\bresult(?:ed|ing)? in\b|\bcaused?\b"
         r"|\bas a (?:result|consequence)\b|\bmean(?:t|s) that\b|\bthis (?:led|meant)\b|\bthereby\b"
         r"|\bcontribut(?:ed|es|ing) to\b|\bexacerbat|\bperpetuat|\bundermin|\bhamper|\bhinder"
@@ -156,9 +165,15 @@ SIGNS = (
         "a negation",
         1.2,
         r"\b(?:did|does|do|had|has|have|was|were|is|are) (?:not|never)\b"
-        r"|\bno\b(?! (?:doubt|matter))|\b(?:none|neither|nor)\b",
+        r"|\bno\b(?!\.? ?\d| (?:doubt|matter))|\b(?:none|neither|nor|never)\b",
     ),
-    _sign("would, might or may", 1.3, r"\b(?:would|might|may)\b"),
+    _sign(
+        "would, might or may",
+        1.5,
+        # and not the month
+        r"\b(?:would|might)\b|(?<!\bin )(?<!\bof )(?<!\bby )(?<!since )(?<!until )(?<!from )"
+        r"(?<!last )(?<!early )(?<!late )(?<!\d )(?<!mrs )(?<!ms )\bmay\b(?! (?:19|20)?\d)",
+    ),
     _sign("will", 1.5, r"(?<!which )(?<!who )(?<!that )\bwill\b"),
     _sign(
         "a word of degree",
@@ -180,8 +195,8 @@ SIGNS = (
         r"\bensur|\benabl|\bhelp(?:s|ed)?\b|\bimprov|\bstrengthen|\ballow(?:s|ed|ing)?\b|\bsupport",
     ),
     _sign("what is under way", -0.7, r"\b(?:is|are) (?:\w+ly |also |currently )?\w+ing\b"),
-    _sign("a day", -1.1, rf"\b\d{{1,2}} {_MONTH}\b|\b\d\d:\d\d\b"),
-    _sign("a number or a sum", -0.7, r"(?<![.,;:’”)\d])\b\d[\d,]*(?:\.\d+)?\b(?!\.)|£"),
+    _sign("a day", -1.2, rf"\b\d{{1,2}} {_MONTH}\b|\b\d\d:\d\d\b"),
+    _sign("a number or a sum", -0.5, r"(?<![.,;:’”)\d])\b\d[\d,]*(?:\.\d+)?\b(?!\.\d)|£"),
     _sign(
         "a step that was taken",
         -1.2,
@@ -206,22 +221,23 @@ SIGNS = (
         -0.8,
         r"\b(?:mr|mrs|ms|miss|dr|sir|dame|lord|baroness|professor)\.? ",
     ),
-    _sign("an item of a list", -0.6, r"^\W*[•●]|^\s*\(?(?:[ivx]+|[a-z])[.)]\s"),
+    _sign("an item of a list", -0.7, r"^\W*[•●]|^\s*\(?(?:[ivx]+|[a-z])[.)]\s"),
     _sign("a cell of a table", -1.7, r"\t"),
 )
-_NUMBER = re.compile(r"\W*[a-z]?\d+(?:\.\d+)*\.\s+")
+_NUMBER = re.compile(r"\W*[a-z]?\d+(?:(?:\.\d+)+\.?|\.)\s+")
 """Of a paragraph."""
 
 
 def signs(frame: str) -> Iterator[tuple[Sign, re.Match[str]]]:
-    """Those that the sentence of this frame, in lower case, bears, each with its words."""
+    """The signs that a sentence bears, by its frame in lower case, each with its first words."""
     number = _NUMBER.match(frame)
     start = number.end() if number else 0
+    told = " " * start + frame[start:]
     for sign in SIGNS:
-        if found := sign.words.search(frame, start):
+        if found := sign.words.search(told):
             yield sign, found
 
 
 def points(frame: str) -> float:
-    """Of the sentence in all."""
+    """What the sentence has to start with and by its signs; at 0 or more it judges."""
     return START + sum(sign.points for sign, _ in signs(frame))

@@ -118,6 +118,8 @@ def _stance(
     if judgement is not None and finding.tag in judgement.given and is_denied(judgement):
         sure = judgement.manners[Stance.DENIED]
         return Cue(f"what was learned reads it as a denial, with a probability of {sure:.2f}")
+    if sentence.put is not None:
+        return Cue("put as what leads it in, or as what is reprinted there")
     words = sentence.span.of(examined.text)
     within = finding.span.within(sentence.span)
     return trigger_cue(words, within, sentence.voice, examined.kind)[1]

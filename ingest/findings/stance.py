@@ -22,12 +22,13 @@ _ALLEGATION = re.compile(
     r"|\bpurported\b|\bis said to have\b|\bcontend(?:s|ed)\b"
 )
 _REQUEST = re.compile(
-    r"(?<!whether i )\bshould(?! (?:not |never )?have\b(?! (?:an?|the|access)\b)| (?:an?|the|any"
+    r"\bshould(?! (?:not |never )?have\b(?! (?:an?|the|access)\b)| (?:an?|the|any"
     r"|they|it|i|we|you)\b| be noted\b| be read\b"
     r"| be (?:addressed|directed|sent) to\b)|\bmust(?! have\b)"
     r"|\bought (?:\w+ )?to(?! have\b)|(?<!\bi )(?<!\bwe )\bshall\b|\b(?:we|i) (?:\w+ )?(?:recommend"
     r"|urge|am recommending|are recommending|propose|call on|call for|expect|invite|encourage"
     r"|ask that)\b"
+    r"|\b(?:we|i|our|my|the inquiry)\b[^.;]{0,80}\brecommendations?\b[^.;]{0,60}:\s*$"
     r"|\bit will be (?:critical|essential|vital|important|necessary) (?:to|that)\b|\bnever again\b"
     r"|\bthe only (?:answer|solution|remedy)\b[^.;]*\bis to\b"
     r"|(?<!the )\bneeds? to(?! know)\b|\brecommend(?:s|ed)? (?:that|to)\b|\bis to be\b"
@@ -39,16 +40,23 @@ _COMMITMENT = re.compile(
     r"|\bpledg(?:e|es|ed)\b"
     r"|\bagreed? to\b|\bagreed that\b|\bundert(?:ake|akes|ook)\b|\baccept(?:s|ed)? (?:the"
     r"|this|that|in)\b"
-    r"|\b(?:said|confirmed|announced|told|stated)\b[^.;]*\bwould\b|\bintends? to\b"
+    r"|\b(?:said|confirmed|announced|told|stated)\b[^.;]{0,200}\bwould\b|\bintends? to\b"
     r"|(?<!and )(?<!considered )\bplans? to\b|\bprogrammed for (?:20|the)|\bhas to be earned\b"
     r"|\bare (?:being considered|looking to)\b"
     r"|\bunder the new\b|\bhas set out\b"
 )
 _OPINION = re.compile(
-    r"\b(?:the (?:\w+ )?(?:government|department|ministry|council|force)|we"
-    r"|(?!this|which|that|also|they|who)[a-z]{3,5})(?: \w+ly| also)?"
+    r"\b(?:the (?:\w+ )?(?:government|department|ministry|council|force)|we)(?: \w+ly| also)?"
     r" (?:agrees? that|welcomes?|recogni[sz]es?|believes?|accepts? that|acknowledges?|sees?)\b"
+    # what goes by its initials
+    r"|\b(?!(?:this|which|that|it)\b)[a-z]{2,5}"
+    r" (?:agrees that|welcomes|recogni[sz]es|believes|accepts that|acknowledges|sees)\b"
 )
+_PROMISING = re.compile(
+    r"\b(?:we|it|and|government|department|ministry|council|force)(?: \w+ly)? will\b"
+)
+_INDIRECT = re.compile(r"\b(?:whether|why|how|if)\b[^,.;]{0,100}$")
+"""Before what is asked or supposed, and not asked for."""
 _HEARSAY = re.compile(
     r"\bit (?:was|is|had been|has been) (?:\w+ )?(?:observed|believed|reported|suggested|said"
     r"|noted|argued|thought|claimed|put to)\b"
@@ -111,7 +119,7 @@ def _affirmed(frame: str, voice: Voice, kind: Kind) -> Told:
     if voice is Voice.OFFICIAL and kind is Kind.RESPONSE and (cue := _opinion(frame)):
         return Stance.FOUND, Cue("what the answering body thinks", Span(*cue.span()))
     asks = voice in {Voice.INQUIRY, Voice.OFFICIAL, Voice.DOCUMENT}
-    if asks and (cue := _REQUEST.search(frame)):
+    if asks and (cue := _request(frame)):
         return Stance.RECOMMENDED, Cue("a word of asking", Span(*cue.span()))
     promises = voice is Voice.OFFICIAL and kind in _REPLYING
     if promises and (cue := _COMMITMENT.search(frame)):
@@ -126,7 +134,18 @@ def _affirmed(frame: str, voice: Voice, kind: Kind) -> Told:
 
 
 def _opinion(frame: str) -> re.Match[str] | None:
-    return None if re.search(r"\bwe will\b", frame) else _OPINION.search(frame)
+    return None if _PROMISING.search(frame) else _OPINION.search(frame)
+
+
+def _request(frame: str) -> re.Match[str] | None:
+    return next(
+        (
+            asked
+            for asked in _REQUEST.finditer(frame)
+            if not _INDIRECT.search(frame[max(0, asked.start() - 120) : asked.start()])
+        ),
+        None,
+    )
 
 
 def _most_telling(frame: str) -> Cue:

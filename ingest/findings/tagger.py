@@ -26,11 +26,13 @@ from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
 from ingest.findings.voice import (
     Cue,
     Thread,
+    beginning,
     frame_of,
     headed,
     heard,
     laid_out,
     led,
+    put_by,
     resumed,
 )
 from ingest.model import Finding, Kind, Paragraph, ParagraphKind, Passage, Span, Stance, Voice
@@ -66,6 +68,8 @@ class Sentence:
     stance: Stance
     heard: Cue
     """Why it is that voice."""
+    put: Stance | None = None
+    """The stance that what leads it in, or what reprints it, gives to all that it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,17 +347,15 @@ def _spoken(
         end = span.end
         if not spoken or paragraph:
             thread = resumed(thread, text[span.start :], paragraph=paragraph)
-        thread = laid_out(
-            thread, words, paragraph=paragraph, quoted=any(map(span.overlap, quotations))
-        )
+            thread = beginning(thread, words)
+        quoted = any(map(span.overlap, quotations))
+        thread = laid_out(thread, words, paragraph=paragraph, quoted=quoted)
         frame, _ = frame_of(words, inside=thread.open)
         (speaker, cue), thread = heard(words, thread)
-        manner = stance(frame, speaker, thread.kind)
-        listed = thread.lead is not None and thread.lead[1] is Stance.RECOMMENDED
-        if listed or thread.reprinted is Stance.RECOMMENDED:
-            manner = Stance.RECOMMENDED
+        put = put_by(thread)
+        manner = put or stance(frame, speaker, thread.kind)
         thread = led(thread, words, (speaker, manner))
-        spoken.append(Sentence(span=span, voice=speaker, stance=manner, heard=cue))
+        spoken.append(Sentence(span=span, voice=speaker, stance=manner, heard=cue, put=put))
     return tuple(spoken), thread
 
 
@@ -364,7 +366,9 @@ def _finding(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Findin
         span=found.trigger,
         sentence=sentence.span,
         voice=sentence.voice,
-        stance=Stance.DENIED if found.denied else _stance(text, found, sentence, kind),
+        stance=Stance.DENIED
+        if found.denied
+        else sentence.put or _stance(text, found, sentence, kind),
         confidence=found.confidence,
         rule=found.rule,
     )

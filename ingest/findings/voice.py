@@ -71,8 +71,9 @@ _SAYING_BEFORE_A_CLAUSE = (
     "|recalled|recalls|disputes|replied|answered|warned|warns|welcomed"
 )
 _SAYING_AFTER_DID = (
-    "say|tell|state|confirm|accept|acknowledge|admit|agree|argue|claim|concede|describe|explain"
-    "|maintain|recall|suggest|believe|think|recognise|dispute|see"
+    r"(?:accept|acknowledge|agree|believe|concede|dispute|think)\b"
+    r"|(?:say|tell|state|confirm|admit|argue|claim|describe|explain|maintain|recall|suggest)"
+    r"(?=\s+(?:that|it|how|what|why|he|she|they)\b)"
 )
 _RECORDING = (
     "showed|shows|show|shown|records|recorded|record|lists|listed|list|reveals|revealed"
@@ -89,7 +90,7 @@ _VERB = re.compile(
     r"|\b(?:noted|added|concluded|explained|argued|observed|replied|warned|acknowledged)(?=,)"
     r"|\b(?:(?:has|have|had) described|described)(?=\s+(?:the|a|an|his|her|their|\w+ing\b"
     r"|significant))"
-    rf"|\bdid(?: not| also| indeed)?\s+(?:{_SAYING_AFTER_DID})\b"
+    rf"|\bdid(?: not| also| indeed)?\s+(?:{_SAYING_AFTER_DID})"
     rf"|\b(?P<record>{_RECORDING})\b"
 )
 # "Were told", "those who said": the subject of the verb is not the speaker of the sentence.
@@ -102,7 +103,7 @@ _OURSELVES = _compiled(
 )
 _ASIDE = re.compile(r"\([^()]*\)|, (?:for example|however|therefore|in turn|too|of course),")
 _OUR_DOING = re.compile(
-    r"\W*(?:[\d.]+\s+)?(?:in this \w+, )?(?:i|we) (?:have |shall |will |do not "
+    r"\W*(?:\d[\d.]*\s+)?(?:in this \w+, )?(?:i|we) (?:have |shall |will |do not "
     r"|should )?(?:highlighted|considered"
     r"|quoted|set out|described|referred|received no|found|find|accept|agree|consider|conclude"
     r"|note|do)\b"
@@ -116,6 +117,8 @@ _OUR_REPORT = _compiled(
     r"\b(?:chapter|section|paragraph|appendix)\b|\b(?:this|our|my|the (?:interim"
     r"|present)) (?:report|review|volume|update)\b"
 )
+_FARTHEST = 400
+"""Characters before a verb of saying among which its subject stands."""
 _PRONOUN = _compiled(
     r"^\W*(?:\w+\W+){0,2}?(?:he|she|they|it)(?:\s+(?:and others|also|then|had|has|further"
     r"|\w+ly))*\s*$"
@@ -174,14 +177,16 @@ _SOURCES: Sequence[tuple[Voice, re.Pattern[str]]] = (
 _FRACTION = (
     r"(?:\d\s?%|\bper cent\b|\b(?:one|two|three|four|five|six|seven|eight|nine"
     r"|\d+) (?:out of|in) (?:\w+|\d+)\b"
-    r"|\b(?:half|third|thirds|quarter|quarters|fifth|fifths|majority|most|proportion)\b)"
+    r"|\b(?:half(?! an)|(?<!the )(?:third|quarter|fifth)|thirds|quarters|fifths|majority|most"
+    r"|proportion)\b)"
 )
 _SURVEY = re.compile(
     r"\brespondents?\b|\bpoll(?:ed|s|ing)?\b|\bquestionnaires?\b|\b(?:staff|public|residents"
     r"|annual|workforce) survey\b|\bsurveyed\b"
     r"|\b(?:those|staff|officers|people|residents|women|londoners) who (?:answered|replied"
     r"|responded|completed)\b"
-    rf"|{_FRACTION}[^.;]*\b(?:said|say|felt|feel|thought|think|agreed|agree|believed|believe"
+    rf"|{_FRACTION}[^.;]{{0,200}}\b(?:said|say|felt|feel|thought|think|agreed|agree|believed"
+    rf"|believe"
     rf"|reported|replied|told|rated|knew)\b"
 )
 _OFFICIAL = _compiled(
@@ -222,14 +227,18 @@ _AUXILIARIES = re.compile(
     r"(?:\s+(?:had|has|have|also|then|later|further|already|would|will|[a-z]+ly))+\s*$"
 )
 _APPOSITION = re.compile(
-    r"\b[A-Z]\w+(?: [A-Z][\w'’-]+)+(?: \(?[A-Z]{2,}\)?)?,[^,]*(?:,[^,]*)?,\s*$"
+    r"\b(?P<name>[A-Z]\w+(?: [A-Z][\w'’-]+){1,5})(?: \(?[A-Z]{2,}\)?)?"
+    r",[^,]{0,120}(?:,[^,]{0,120})?,\s*$"
 )
 
 _RESTATED = _compiled(
-    r"\b(?:recommendations?|conclusions?)(?:\s+\d+[a-z]?)?\s*:|^\W*recommendation\s+\d+\b"
+    r"(?<!['’]s )(?<!the )(?<!this )(?<!our )\b(?:recommendations?"
+    r"|conclusions?)(?:\s+\d+[a-z]?)?\s*:|^\W*recommendation\s+\d+\b"
 )
 _ANSWERED = _compiled(
     r"\bresponse\s*:|^\W*recommendations? (?:acknowledged|accepted|rejected|noted)\b"
+    r"|^\W*(?:(?:partially|not) )?(?:accepted|rejected|noted|agreed)\b"
+    r"|^\W*(?:\w+ )?response\W*$|^\W*we (?:dis)?agree\b|\baccepts? recommendations? \d"
     r"|\b(?:accepts?|rejects?|notes?|welcomes?|supports?|agrees? with) (?:this|these|both|all"
     r"|all of the|the(?: \w+['’]s)?) (?:\w+ )?recommendations?\b"
     r"|\brecommendations? (?:\d+\w* )?(?:is |are |was |has been |have been )?"
@@ -237,7 +246,15 @@ _ANSWERED = _compiled(
     r"|^\W*the (?:\w+ )?government (?:\w+ly )?(?:accepts|agrees|rejects|notes|welcomes|supports"
     r"|recognises|shares|believes|is|has|will)\b"
 )
-_ITEM = re.compile(r"\s*(?:[•●▪◦‣·–-]\s|\(?(?:[ivxIVX]{1,5}|[a-zA-Z])[.)]\s|[a-z])")
+_ITEM = re.compile(
+    r"\s*(?:[•●▪◦‣·–-]\s|\(?(?:[ivx]{1,5}|[a-z])[.)]\s|\(?(?:\d{1,2}|[A-Z])\)\s"
+    r"|[A-Z]\.\s(?=[a-z])|[a-z])"
+)
+_NUMBERED = re.compile(r"\s*(?:1[0-5]|[1-9])\.\s")
+"""Of a list, where one was led in; elsewhere so begin paragraphs."""
+_SAYING_AT_THE_END = _compiled(
+    r"\b(?:said|told|wrote|stated|as follows|in these (?:words|terms))\b[^.;]{0,60}:\W*$"
+)
 _COLON = re.compile(r":[\s”\"'’\d]*$")
 _PREFACE = _compiled(r"\bcommittee$|\bspecial report\b")
 _CURLY = re.compile("[“”]")
@@ -261,26 +278,38 @@ def resumed(thread: Thread, words: str, *, paragraph: bool) -> Thread:
     return replace(thread, open=mark.group() == "”")
 
 
+def beginning(thread: Thread, words: str) -> Thread:
+    """The thread where a paragraph begins with `words`: a list is over unless they are of it."""
+    return thread if _is_item(thread, words) else replace(thread, lead=None)
+
+
 def laid_out(thread: Thread, words: str, *, paragraph: bool, quoted: bool) -> Thread:
     """The thread where `words` stand, which may begin a paragraph, or be set as a quotation.
 
     After a colon comes what it announces: a list, or a paragraph of whoever was named.
     """
-    item = _ITEM.match(words) is not None
-    announced = thread.announced and not item and not (paragraph and thread.quotation)
-    return replace(
-        thread,
-        quotation=quoted or announced,
-        announced=announced,
-        lead=thread.lead if item else None,
-    )
+    over = paragraph and thread.quotation
+    announced = thread.announced and not over and not _is_item(thread, words)
+    return replace(thread, quotation=quoted or announced, announced=announced)
 
 
 def led(thread: Thread, words: str, put: tuple[Voice, Stance]) -> Thread:
     """The thread after `words` of this voice and stance, which may lead in what follows."""
     if not _COLON.search(words):
         return thread
-    return replace(thread, announced=thread.speaker is not None, quotation=False, lead=put)
+    named = put[0] is not Voice.INQUIRY or _SAYING_AT_THE_END.search(words) is not None
+    announced = named and thread.speaker is not None
+    return replace(thread, announced=announced, quotation=False, lead=put)
+
+
+def put_by(thread: Thread) -> Stance | None:
+    """The stance that a sentence has from what leads it in, or from what reprints it."""
+    listed = thread.lead is not None and thread.lead[1] is Stance.RECOMMENDED
+    return Stance.RECOMMENDED if listed or thread.reprinted is Stance.RECOMMENDED else None
+
+
+def _is_item(thread: Thread, words: str) -> bool:
+    return bool(_ITEM.match(words) or (thread.lead is not None and _NUMBERED.match(words)))
 
 
 def headed(thread: Thread, section: tuple[str, ...]) -> Thread:
@@ -288,7 +317,10 @@ def headed(thread: Thread, section: tuple[str, ...]) -> Thread:
     or what a committee puts before the reply that it publishes."""
     if section == thread.section:
         return thread
-    return replace(thread, section=section, reprinted=_reprinted_under(section))
+    reprinted = _reprinted_under(section)
+    return replace(
+        thread, section=section, reprinted=reprinted, announced=False, quotation=False, lead=None
+    )
 
 
 def _reprinted_under(section: tuple[str, ...]) -> Stance | None:
@@ -415,7 +447,7 @@ def _attribution(frame: str, speaker: Voice | None) -> Heard | None:
 def _verb_attribution(frame: str, lowered: str, speaker: Voice | None) -> Heard | None:
     """By the first verb of saying that has a speaker."""
     for verb in _VERB.finditer(lowered):
-        before = frame[: verb.start()]
+        before = frame[max(0, verb.start() - _FARTHEST) : verb.start()]
         if _PASSIVE.search(before) or (not verb["record"] and _NOUN_OF_SAYING.search(before)):
             continue
         if _OURSELVES.search(before):
@@ -429,8 +461,8 @@ def _verb_attribution(frame: str, lowered: str, speaker: Voice | None) -> Heard 
 def _speaker(
     before: str, after: str, *, speaker: Voice | None, verb: re.Match[str]
 ) -> Voice | None:
-    if not verb["record"] and _APPOSITION.search(before):
-        return Voice.WITNESS
+    if not verb["record"] and (named := _APPOSITION.search(before)):
+        return _subject_voice(named["name"])
     clause = _CLAUSE.split(before)[-1] if _CLAUSE.search(before) else before
     subject = clause if clause.strip() else before
     if not subject.strip(" “”\"'‘’,"):
