@@ -2,9 +2,11 @@
 
 For the judged queries of an inquiry the embedder is trained on pairs from the documents of the
 others alone, and the same passages are indexed with it as it was and as it is then. No query is
-trained on; of the judgements nothing is used but which documents they name.
+trained on; of the judgements nothing is used but which documents they name. A model stays, and is
+trained again where what it is taught has changed.
 """
 
+import json
 import random
 import shutil
 import sys
@@ -13,7 +15,9 @@ from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from statistics import fmean
 from time import perf_counter
@@ -38,11 +42,12 @@ from index.casebook import Casebook
 from index.durable import write_durably
 from index.edge import EdgeEngine
 from index.embedder import Embedder
+from index.export import prepare_embedder
 from index.search import Mode, Query
+from ingest.model import words_hash
 
 if TYPE_CHECKING:
     import torch
-    from sentence_transformers import SentenceTransformer
 
 _FILE = "finetuning.json"
 MODELS = DATA / "eval" / "finetuned"
@@ -52,6 +57,7 @@ RATE = 2e-5
 WARM_UP = 0.1
 """Share of the steps over which the rate rises, before it falls to nothing."""
 TOKENS = 128
+ALL = "all"
 MODES = (Mode.HYBRID, Mode.DENSE)
 COLUMNS = tuple(f"{mode.value} {measure}" for mode in MODES for measure in HEADLINE)
 Values = Mapping[str, Mapping[str, float]]
@@ -132,24 +138,33 @@ class Trainee(Protocol):
     def save(self, path: str, *, create_model_card: bool) -> None: ...
 
 
-def tune(found: Sequence[Pair], into: Path) -> int:
-    """Trains the packaged model and saves it in the folder; how many steps that took."""
-    import torch
-
-    torch.manual_seed(SEED)  # pyright: ignore[reportUnknownMemberType]
+def tuned(found: Sequence[Pair], name: str) -> Path:
+    """Folder of the packaged model trained on the pairs."""
     drawing = random.Random(SEED)
     steps = [batch for _ in range(EPOCHS) for batch in batches(found, drawing)]
-    module = FullPrecision().module
-    _train(module, steps)
-    cast(Trainee, module).save(str(into), create_model_card=False)
-    return len(steps)
+    folder = MODELS / f"{name}-{digest(steps)[:12]}"
+    if not folder.is_dir():
+        begun, scratch = perf_counter(), folder.with_name(f".{folder.name}")
+        _train(steps, scratch)
+        scratch.rename(folder)
+        seconds = perf_counter() - begun
+        print(f"{name}: {len(steps)} steps, {seconds:.0f} s", file=sys.stderr, flush=True)
+    return folder
 
 
-def _train(module: "SentenceTransformer", steps: Sequence[Sequence[Pair]]) -> None:
+def digest(steps: Sequence[Sequence[Pair]]) -> str:
+    """Of what is taught, in what order and how."""
+    texts = [[(pair.asks, pair.answers) for pair in batch] for batch in steps]
+    return words_hash(json.dumps([texts, SEED, RATE, WARM_UP, TOKENS]))
+
+
+def _train(steps: Sequence[Sequence[Pair]], into: Path) -> None:
     import torch
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-    loss, model = MultipleNegativesRankingLoss(module.train()), cast(Trainee, module)
+    torch.manual_seed(SEED)  # pyright: ignore[reportUnknownMemberType]
+    module = FullPrecision().module.train()
+    loss, model = MultipleNegativesRankingLoss(module), cast(Trainee, module)
     optimiser = torch.optim.AdamW(module.parameters(), lr=RATE)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: pace(step, len(steps)))
     for batch in steps:
@@ -163,6 +178,7 @@ def _train(module: "SentenceTransformer", steps: Sequence[Sequence[Pair]]) -> No
         torch.autograd.backward(missed)
         optimiser.step()  # pyright: ignore[reportUnknownMemberType]
         schedule.step()
+    model.save(str(into), create_model_card=False)
 
 
 def _read(model: Trainee, texts: Sequence[str]) -> "torch.Tensor":
@@ -195,33 +211,44 @@ def _reindexed(served: Path, embedder: Embedder) -> Generator[Casebook]:
             yield casebook
 
 
+class Form(StrEnum):
+    """How a model is run."""
+
+    FLOAT32 = "float32"
+    """As it is trained, by PyTorch, which tells nothing of sentences."""
+    SERVED = "as served"
+    """Eight bits wide, by ONNX Runtime, with a vector of each sentence."""
+
+
+def embedder(form: Form, model: Path | None = None) -> Embedder:
+    """Of the model in the folder, or of the packaged one."""
+    if form is Form.FLOAT32:
+        return FullPrecision(model)
+    return prepare_embedder(str(model), DATA / "models") if model else prepared()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
     """What an inquiry's queries found before and after training on the documents of others."""
 
     group: str
+    form: Form
     lessons: Sequence[Pair]
-    steps: int
-    seconds: float
-    """Of the training alone."""
     before: Sequence[Mapping[str, float]]
     """By query, then by column."""
     after: Sequence[Mapping[str, float]]
 
 
 def folds(holdings: Sequence[Holding]) -> Iterator[Fold]:
-    for holding in holdings:
-        before = worth(holding, holding.collection.judged, FullPrecision())
+    for form, holding in product(Form, holdings):
+        before = worth(holding, holding.collection.judged, embedder(form))
         for group, topics in holding.topics.items():
-            lessons, begun = taught(holdings, group), perf_counter()
-            steps = tune(lessons, MODELS / group)
-            seconds = perf_counter() - begun
-            after = worth(holding, topics, FullPrecision(MODELS / group))
+            lessons = taught(holdings, group)
+            after = worth(holding, topics, embedder(form, tuned(lessons, group)))
             yield Fold(
                 group=group,
+                form=form,
                 lessons=lessons,
-                steps=steps,
-                seconds=seconds,
                 before=[before[topic.id] for topic in topics],
                 after=[after[topic.id] for topic in topics],
             )
@@ -232,11 +259,10 @@ class Outcome:
     """What the queries of an inquiry gained, or those of all, each by what knew not its own."""
 
     group: str
+    form: Form
     queries: int
     pairs: Mapping[str, int]
     """Trained on, by origin."""
-    steps: int
-    seconds: float
     before: Mapping[str, float]
     """Means by column."""
     gained: Mapping[str, Difference]
@@ -248,22 +274,28 @@ class Record:
 
     circumstances: Circumstances
     outcomes: tuple[Outcome, ...]
-    """The last is of all queries."""
 
 
 _record = TypeAdapter(Record)
 
 
-def outcome(group: str, every: Sequence[Fold]) -> Outcome:
-    """Over the queries of all these folds."""
-    before = [values for fold in every for values in fold.before]
-    after = [values for fold in every for values in fold.after]
+def outcomes(every: Sequence[Fold]) -> Iterator[Outcome]:
+    """Of each fold, and at the end of all of each form."""
+    for fold in every:
+        yield outcome(fold.group, [fold])
+    for form in Form:
+        yield outcome(ALL, [fold for fold in every if fold.form is form])
+
+
+def outcome(group: str, alike: Sequence[Fold]) -> Outcome:
+    """Over the queries of all these folds, which are of one form."""
+    before = [values for fold in alike for values in fold.before]
+    after = [values for fold in alike for values in fold.after]
     return Outcome(
         group=group,
+        form=alike[0].form,
         queries=len(before),
-        pairs=Counter(pair.origin.value for fold in every for pair in fold.lessons),
-        steps=sum(fold.steps for fold in every),
-        seconds=round(sum(fold.seconds for fold in every)),
+        pairs=Counter(pair.origin.value for fold in alike for pair in fold.lessons),
         before={column: fmean(each[column] for each in before) for column in COLUMNS},
         gained={
             column: difference([each[column] for each in after], [each[column] for each in before])
@@ -278,12 +310,12 @@ def read() -> Record | None:
     return _record.validate_json(path.read_bytes()) if path.exists() else None
 
 
-def table(outcomes: Iterable[Outcome]) -> str:
+def table(every: Iterable[Outcome]) -> str:
     """In Markdown."""
-    heads = ["inquiry", "queries", "pairs", *COLUMNS]
+    heads = ["inquiry", "weights", "queries", "pairs", *COLUMNS]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    for each in outcomes:
-        cells = [each.group, str(each.queries), f"{sum(each.pairs.values()):,}"]
+    for each in every:
+        cells = [each.group, each.form.value, str(each.queries), f"{sum(each.pairs.values()):,}"]
         cells += [_cell(each.gained[column]) for column in COLUMNS]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -309,13 +341,10 @@ def main() -> None:
             )
             for subject in subjects()
         ]
-        every: list[Fold] = []
-        for each in folds(holdings):
-            every.append(each)
-            print(table([outcome(each.group, [each])]), file=sys.stderr, flush=True)
+        every = list(folds(holdings))
     record = Record(
         circumstances=circumstances(*PACKAGES, "sentence-transformers", "torch"),
-        outcomes=(*(outcome(each.group, [each]) for each in every), outcome("all", every)),
+        outcomes=tuple(outcomes(every)),
     )
     print(table(record.outcomes))
     if "--record" in sys.argv:

@@ -12,7 +12,17 @@ from toyembedder import ToyEmbedder
 
 from eval import finetuning, lessons
 from eval.collection import Collection, Judgement, Topic
-from eval.finetuning import BATCH, Fold, Holding, batches, outcome, pace, taught
+from eval.finetuning import (
+    BATCH,
+    Fold,
+    Form,
+    Holding,
+    batches,
+    digest,
+    outcomes,
+    pace,
+    taught,
+)
 from eval.lessons import Origin, Pair, fair, kin, pairs
 from index.build import build_index
 from index.casebook import Casebook
@@ -195,6 +205,15 @@ def test_no_batch_has_a_text_twice_and_all_are_whole() -> None:
     assert list(batches(_pairs(200, asks=BATCH - 1), random.Random(1))) == []
 
 
+def test_a_model_is_named_after_what_it_was_taught_and_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = _pairs(3, asks=3), _pairs(3, asks=2)
+    assert digest([one]) == digest([list(one)])
+    assert len({digest([one]), digest([other]), digest([one, other]), digest([other, one])}) == 4
+    before = digest([one])
+    monkeypatch.setattr(finetuning, "RATE", 1e-5)
+    assert digest([one]) != before
+
+
 def test_the_rate_rises_and_falls() -> None:
     rates = [pace(step, 50) for step in range(50)]
     assert rates.index(max(rates)) == 4
@@ -209,17 +228,25 @@ def test_all_queries_count_alike_whatever_inquiry_they_are_of() -> None:
     every = [
         Fold(
             group=group,
+            form=form,
             lessons=_pairs(3, asks=3),
-            steps=1,
-            seconds=2.0,
             before=[before] * queries,
             after=[gained] * queries,
         )
-        for group, queries, gained in (("quay", 3, after), ("mill", 1, before))
+        for form, group, queries, gained in (
+            (Form.FLOAT32, "quay", 3, after),
+            (Form.FLOAT32, "mill", 1, before),
+            (Form.SERVED, "quay", 3, before),
+        )
     ]
-    found = outcome("all", every)
-    assert found.queries == 4
-    assert found.pairs == {"argument": 2, "heading": 4}
-    assert found.before["dense R@20"] == 0.25
-    assert found.gained["hybrid nDCG@10"].interval.mean == pytest.approx(0.75 * 3 / 4)
-    assert outcome("mill", every[1:]).gained["hybrid nDCG@10"].interval.mean == 0
+    *each, together, served = outcomes(every)
+    assert [(one.group, one.gained["dense R@20"].interval.mean) for one in each] == [
+        ("quay", 0.75),
+        ("mill", 0),
+        ("quay", 0),
+    ]
+    assert (together.form, together.queries) == (Form.FLOAT32, 4)
+    assert together.pairs == {"argument": 2, "heading": 4}
+    assert together.before["dense R@20"] == 0.25
+    assert together.gained["hybrid nDCG@10"].interval.mean == pytest.approx(0.75 * 3 / 4)
+    assert (served.form, served.queries) == (Form.SERVED, 3)
