@@ -21,6 +21,7 @@ from eval.finetuning import (
     digest,
     outcomes,
     pace,
+    table,
     taught,
 )
 from eval.lessons import Origin, Pair, fair, kin, pairs
@@ -250,3 +251,10 @@ def test_all_queries_count_alike_whatever_inquiry_they_are_of() -> None:
     assert together.before["dense R@20"] == 0.25
     assert together.gained["hybrid nDCG@10"].interval.mean == pytest.approx(0.75 * 3 / 4)
     assert (served.form, served.queries) == (Form.SERVED, 3)
+
+
+def test_the_table_of_the_readme_is_what_was_recorded() -> None:
+    record = finetuning.read()
+    assert record is not None
+    text = (Path(finetuning.__file__).parent / "README.md").read_text("utf-8")
+    assert table(record.outcomes) in text
