@@ -1,9 +1,7 @@
 """Queries to hits: the dense lane, the lexical lane, and both fused by score."""
 
-import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -11,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from index.beside import Beside
 from index.conditions import Conditions, Found
 from index.context import NOBODY
 from index.embedder import Embedder, Vector, Vectors
@@ -62,8 +61,8 @@ _RECOMMEND = stem_of("recommendation")
 ABSENT = -2.0
 """Standardised score, at least, and of a neighbour that is no candidate."""
 
-_LANES = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lane")
-"""Where the second lane of a hybrid search is asked beside the first."""
+_LANES = Beside()
+"""Where the second lane of a hybrid search is asked beside the first, while no other is."""
 
 
 class Mode(StrEnum):
@@ -326,10 +325,10 @@ def _hybrid(index: Index, asked: _Asked) -> Ranking:
     found shares no word with the query, or too little to be a candidate: its BM25 counts as 0.
     """
     # The words need no vector: they are looked for while the text is embedded.
-    beside = _LANES.submit(_lexical_lane, index, asked)
-    vector = _vector(index, asked)
-    dense = _dense_lane(index, asked, vector)
-    lexical = beside.result()
+    with _LANES.doing(_lexical_lane, index, asked) as beside:
+        vector = _vector(index, asked)
+        dense = _dense_lane(index, asked, vector)
+        lexical = beside()
     rows = _union((dense.rows, lexical.rows[: asked.depth], _wanted(asked)))
     cosine = _cosines(index.vectors, rows, vector, known=dense)
     by_meaning = DENSE_WEIGHT * _standardised(cosine)
