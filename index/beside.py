@@ -28,7 +28,7 @@ class Beside:
     def doing(
         self, work: Callable[_Given, _Done], *given: _Given.args, **named: _Given.kwargs
     ) -> Generator[Callable[[], _Done]]:
-        """What gives the outcome of `work`; it is begun now if nobody else is here, or when asked."""
+        """Gives the outcome of `work`, which is begun now if nobody else is here, or when asked."""
         with self._counting:
             self._now += 1
             alone = self._now == 1
