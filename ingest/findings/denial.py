@@ -52,8 +52,7 @@ _HARM = (
     "|missed"
     "|abandon|overspen|overran|waved through|unlawful|improper|fault|flaw|shortfall|short of"
     "|shortage|unread|unanswered|ignored|neglect|overlook|passed over|sidelined|patronage"
-    "|rigged|stitch|nepotis|tipped off|burn-?out|abstract|quarrel|resent"
-    "|distrust"
+    "|rigged|stitch|nepotis|tipped off|burn-?out|abstract|quarrel|resent|distrust"
     "|mistrust|fear|reluctan|hesitat|one-sided|unfair|too (?:wide|long|late|slow)"
     "|lavish|clique|asleep|untrained|unsigned|unsupervised"
 )
@@ -66,8 +65,7 @@ _NEGATED_HARM = re.compile(
     r"|dealt|address|notic|ask|check|correct|prevent|interven|apolog|tell|told|know|knew|spare"
     r"|log|let"
     r"|safe|free|believ|tak(?:e|en)|took|examin|answer|follow|expla|excuse|uncommon|unusual|rare"
-    r"|look|but|until|before"
-    r"|because"
+    r"|look|but|until|before|because"
     r"|though|although|and|so|which|who|when|if)\w*\b)[^\w.;:]+\w[\w'’-]*){0,5}?[^\w.;:]+(?:"
     + _HARM
     + r")(?!\w* (?:\w+ )?(?:polic|procedure|training|strateg|unit|team|process))"

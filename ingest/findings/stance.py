@@ -42,8 +42,7 @@ _COMMITMENT = re.compile(
     r"|this|that|in)\b"
     r"|\b(?:said|confirmed|announced|told|stated)\b[^.;]{0,200}\bwould\b|\bintends? to\b"
     r"|(?<!and )(?<!considered )\bplans? to\b|\bprogrammed for (?:20|the)|\bhas to be earned\b"
-    r"|\bare (?:being considered|looking to)\b"
-    r"|\bunder the new\b|\bhas set out\b"
+    r"|\bare (?:being considered|looking to)\b|\bunder the new\b|\bhas set out\b"
 )
 _OPINION = re.compile(
     r"\b(?:the (?:\w+ )?(?:government|department|ministry|council|force)|we)(?: \w+ly| also)?"

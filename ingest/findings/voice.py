@@ -2,7 +2,9 @@
 
 A sentence is cut into its frame (what stands outside quotation marks) and what is quoted. The
 subject of the frame's verb of saying is the speaker. Words inside a quotation that an earlier
-sentence opened are that speaker's, and "she added" carries on with whoever spoke last.
+sentence opened are that speaker's, and "she added" carries on with whoever spoke last. A colon
+leads in a list, or announces a paragraph of whoever was named before it; in a response, labels and
+headings say what it reprints.
 """
 
 import re
@@ -56,12 +58,11 @@ _SAYING = (
     "|praised|criticised|pointed out|points out|does not accept|do not accept"
     "|spoke of|speaks of|spoke about|assured|likened|remembers"
     "|protested|accused|believes|believed that|thought that|considered (?:that|it)"
-    "|acknowledges that|takes the view"
-    "|took the view|has written|had written"
+    "|acknowledges that|takes the view|took the view|has written|had written"
 )
 # These are nouns as often.
 _SAYING_BEFORE_THAT = "claims|claim|reports|states|notes|estimates|described|describes"
-# These are also of doing, so what follows must show that words are reported.
+# These are also verbs of doing, so what follows must show that words are reported.
 _SAYING_BEFORE_A_CLAUSE = (
     "claimed|reported|stating|noted|estimated|undertook|undertakes"
     "|recommended|concluded|concludes|added|adds|agreed|agrees|announced|announces|advised"
@@ -83,15 +84,14 @@ _RECORDING = (
     "|had concluded|noted|notes|concludes|concluded"
 )
 _VERB = re.compile(
-    rf"\b(?P<say>{_SAYING})\b"
-    rf"|\b(?P<clause>{_SAYING_BEFORE_A_CLAUSE})(?=,?\s+(?:that|how|what|why|to|it|he|she"
+    rf"\b(?:{_SAYING})\b"
+    rf"|\b(?:{_SAYING_BEFORE_A_CLAUSE})(?=,?\s+(?:that|how|what|why|to|it|he|she"
     rf"|they|there|being|officers|her|his)\b|:|,?\s*[“\"‘])"
     rf"|\b(?:{_SAYING_BEFORE_THAT})(?=,?\s+(?:that|how|what|why)\b|:|,?\s*[“\"‘])"
     r"|\b(?:noted|added|concluded|explained|argued|observed|replied|warned|acknowledged)(?=,)"
     r"|\b(?:(?:has|have|had) described|described)(?=\s+(?:the|a|an|his|her|their|\w+ing\b"
     r"|significant))"
-    rf"|\bdid(?: not| also| indeed)?\s+(?:{_SAYING_AFTER_DID})"
-    rf"|\b(?P<record>{_RECORDING})\b"
+    rf"|\bdid(?: not| also| indeed)?\s+(?:{_SAYING_AFTER_DID})|\b(?P<record>{_RECORDING})\b"
 )
 # "Were told", "those who said": the subject of the verb is not the speaker of the sentence.
 _PASSIVE = _compiled(
@@ -186,8 +186,7 @@ _SURVEY = re.compile(
     r"|\b(?:those|staff|officers|people|residents|women|londoners) who (?:answered|replied"
     r"|responded|completed)\b"
     rf"|{_FRACTION}[^.;]{{0,200}}\b(?:said|say|felt|feel|thought|think|agreed|agree|believed"
-    rf"|believe"
-    rf"|reported|replied|told|rated|knew)\b"
+    rf"|believe|reported|replied|told|rated|knew)\b"
 )
 _OFFICIAL = _compiled(
     r"\b(?:government|ministers?|ministry|department|home office|home secretary"
