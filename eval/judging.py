@@ -155,8 +155,7 @@ def _report(told: Told, others: Mapping[str, Told]) -> Iterator[str]:
     for sign, value in zip(SIGNS, points, strict=False):
         yield f"{value:5.1f}  {sign.why}"
     yield f"{points[-1]:5.1f}  the start"
-    named = {"fitted to the other inquiries": crossed(told)}
-    yield from (_line(name, told.judges, given) for name, given in named.items())
+    yield _line("fitted to the other inquiries", told.judges, crossed(told))
     for name, other in others.items():
         yield _line(name, other.judges, other.borne @ points >= 0)
 

@@ -35,5 +35,5 @@ def test_points_of_an_inquiry_are_fitted_to_the_others() -> None:
 
 
 def test_a_paragraph_number_hides_no_sign() -> None:
-    assert points("12.3 so nobody came.") == points("so nobody came.")
+    assert points(signs("12.3 so nobody came.")) == points(signs("so nobody came."))
     assert [s.why for s, _ in signs("3. so it was.")] == [s.why for s, _ in signs("so it was.")]

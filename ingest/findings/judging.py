@@ -6,7 +6,7 @@ held close to what each sign means.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 START = -1.1
@@ -20,6 +20,10 @@ class Sign:
     why: str
     points: float
     words: re.Pattern[str]
+
+
+Borne = tuple[Sign, re.Match[str]]
+"""A sign, and the words of a sentence that bear it."""
 
 
 def _sign(why: str, points: float, words: str) -> Sign:
@@ -228,7 +232,7 @@ _NUMBER = re.compile(r"\W*[a-z]?\d+(?:(?:\.\d+)+\.?|\.)\s+")
 """Of a paragraph."""
 
 
-def signs(frame: str) -> Iterator[tuple[Sign, re.Match[str]]]:
+def signs(frame: str) -> Iterator[Borne]:
     """The signs that a sentence bears, by its frame in lower case, each with its first words."""
     number = _NUMBER.match(frame)
     start = number.end() if number else 0
@@ -238,6 +242,6 @@ def signs(frame: str) -> Iterator[tuple[Sign, re.Match[str]]]:
             yield sign, found
 
 
-def points(frame: str) -> float:
-    """What the sentence has to start with and by its signs; at 0 or more it judges."""
-    return START + sum(sign.points for sign, _ in signs(frame))
+def points(borne: Iterable[Borne]) -> float:
+    """What a sentence has to start with and by these signs; at 0 or more it judges."""
+    return START + sum(sign.points for sign, _ in borne)

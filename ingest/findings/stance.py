@@ -4,6 +4,7 @@ Judged on the sentence's frame, for a denial inside somebody's quotation is not 
 """
 
 import re
+from collections.abc import Iterable
 
 from ingest.findings import judging
 from ingest.findings.denial import denial, is_denial
@@ -127,8 +128,9 @@ def _affirmed(frame: str, voice: Voice, kind: Kind) -> Told:
         return Stance.REPORTED, Cue("somebody else's words, passed on")
     if cue := _HEARSAY.search(frame):
         return Stance.REPORTED, Cue("nobody says who said it", Span(*cue.span()))
-    if judging.points(frame) >= 0:
-        return Stance.FOUND, _most_telling(frame)
+    borne = list(judging.signs(frame))
+    if judging.points(borne) >= 0:
+        return Stance.FOUND, _most_telling(borne)
     return Stance.BACKGROUND, Cue("told, without a judgement")
 
 
@@ -147,6 +149,6 @@ def _request(frame: str) -> re.Match[str] | None:
     )
 
 
-def _most_telling(frame: str) -> Cue:
-    sign, words = max(judging.signs(frame), key=lambda found: found[0].points)
+def _most_telling(borne: Iterable[judging.Borne]) -> Cue:
+    sign, words = max(borne, key=lambda found: found[0].points)
     return Cue(f"it judges: {sign.why}", Span(*words.span()))
