@@ -14,6 +14,7 @@ from ingest.model import (
     PageStatus,
     Passage,
     Reading,
+    Recommendation,
     Span,
     Stamp,
     Stance,
@@ -120,4 +121,19 @@ def _finding(passage: str, span: Span, mark: Mark) -> Finding:
         stance=stance,
         confidence=1.0,
         rule="made-by-hand",
+    )
+
+
+def recommendation(document: str, span: Span) -> Recommendation:
+    """The first of the document, in as many words as `span` has and nothing else."""
+    return Recommendation(
+        id=f"{document}:recommendation-1",
+        document=document,
+        number="1",
+        kind="recommendation",
+        span=span,
+        title=None,
+        sub_parts=(),
+        addressee=(),
+        deadline=None,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dossiers import dossier
+from dossiers import dossier, recommendation
 from harbour import DIGEST, GATES, PLAN, REVIEW, STATED, WITNESS
 from toyembedder import ToyEmbedder
 
@@ -33,7 +33,6 @@ from ingest.library import Library
 from ingest.model import (
     Alignment,
     Dossier,
-    Recommendation,
     Response,
     ResponseStatus,
     Span,
@@ -84,19 +83,7 @@ def _report(id: str) -> Dossier:
     return replace(
         made,
         passages=tuple(replace(each, section=(f"Chapter of {id}",)) for each in made.passages),
-        recommendations=(
-            Recommendation(
-                id=f"{id}:recommendation-1",
-                document=id,
-                number="1",
-                kind="recommendation",
-                span=made.passages[1].span,
-                title=None,
-                sub_parts=(),
-                addressee=(),
-                deadline=None,
-            ),
-        ),
+        recommendations=(recommendation(id, made.passages[1].span),),
     )
 
 

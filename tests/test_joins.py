@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dossiers import dossier
+from dossiers import dossier, recommendation
 from harbour import GATES, REVIEW, build_harbour
 from toyembedder import ToyEmbedder
 
@@ -18,7 +18,7 @@ from index.shelf import Shelf
 from ingest.errors import DamagedData
 from ingest.joins import joins
 from ingest.library import Library, StoredDossier
-from ingest.model import Basis, Edition, Link, Recommendation, Relation
+from ingest.model import Basis, Edition, Link, Relation
 
 
 def _semantics(data: Path) -> IndexedSemantics:
@@ -66,17 +66,7 @@ ASKED = "The board should publish a plan for the repair of the lamps at the oute
 def _report(data: Path, *, edition: Edition = Edition.OFFICIAL, basis: Basis | None = None) -> Link:
     """Stores an argument and a recommendation; the link that may tie them comes back."""
     made = dossier("report", [ARGUED, ASKED], edition=edition)
-    asked = Recommendation(
-        id="report:recommendation-1",
-        document="report",
-        number="1",
-        kind="recommendation",
-        span=made.passages[1].span,
-        title=None,
-        sub_parts=(),
-        addressee=(),
-        deadline=None,
-    )
+    asked = recommendation("report", made.passages[1].span)
     tied = Link(
         recommendation=asked.id,
         passage=made.passages[0].id,
