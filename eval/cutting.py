@@ -5,7 +5,6 @@ paragraphs. Judged places are credited to whatever passage holds them, and a rea
 characters of either. Findings and links stay out of both, as they hang on passages.
 """
 
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -15,6 +14,7 @@ from pathlib import Path
 from eval import retrieval
 from eval.crediting import Assessor
 from eval.evaluation import HEADLINE, evaluation
+from eval.flag import flagged
 from eval.indexed import Subject, opened, prepared, subjects
 from eval.results import Figure, Result, circumstances, write
 from eval.retrieval import PACKAGES
@@ -116,7 +116,8 @@ def compared(sizes: Sequence[int] = SIZES) -> Iterator[tuple[str, str, Differenc
 
 
 def main() -> None:
-    """Prints each comparison, and with `--record` keeps them."""
+    """Prints each comparison."""
+    kept = flagged("--record", means="keep them", does=main.__doc__)
     figures: list[Figure] = []
     for what, measure, found in compared():
         each = found.interval
@@ -124,7 +125,7 @@ def main() -> None:
         print(f"{name}: {each.mean:+.3f} ({each.low:+.3f} to {each.high:+.3f})", flush=True)
         for end, value in (("", each.mean), (", least", each.low), (", most", each.high)):
             figures.append(Figure(what=name + end, value=round(value, 3), repeatable=False))
-    if "--record" in sys.argv:
+    if kept:
         write(
             Result(
                 name="cutting",

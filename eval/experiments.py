@@ -6,7 +6,6 @@ difference to the served search has a 95% interval above 0 in one headline measu
 in the other.
 """
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from eval import attempts, command
 from eval.attempts import ATTEMPTS, Attempt, Case, Desk, Scores, Setting
 from eval.crediting import Assessor, Step
 from eval.evaluation import HEADLINE
+from eval.flag import flagged
 from eval.indexed import opened, prepared, subjects
 from eval.metrics import DEPTH, MEASURES
 from eval.results import FOLDER, Circumstances, circumstances
@@ -291,7 +291,8 @@ def _cell(found: Difference) -> str:
 
 
 def main() -> None:
-    """Tries everything, prints the table, and with `--record` keeps it."""
+    """Tries everything and prints the table."""
+    kept = flagged("--record", means="keep it", does=main.__doc__)
     bench = Bench()
     embedder = prepared()
     for subject in subjects():
@@ -303,7 +304,7 @@ def main() -> None:
         )
     record = Record(circumstances=circumstances(*PACKAGES), outcomes=tuple(outcomes(bench)))
     print(table(record))
-    if "--record" in sys.argv:
+    if kept:
         write_durably(FOLDER / _FILE, _record.dump_json(record, indent=1) + b"\n")
 
 

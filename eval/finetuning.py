@@ -31,6 +31,7 @@ from eval.collection import Collection, Topic
 from eval.crediting import Assessor
 from eval.evaluation import HEADLINE
 from eval.experiments import Bench
+from eval.flag import flagged
 from eval.indexed import DATA, opened, prepared, subjects
 from eval.lessons import SEED, Pair, fair, kin, pairs
 from eval.precision import FullPrecision
@@ -327,7 +328,8 @@ def _cell(found: Difference) -> str:
 
 
 def main() -> None:
-    """Trains a model for each inquiry, prints the table, and with `--record` keeps it."""
+    """Trains a model for each inquiry and prints the table."""
+    kept = flagged("--record", means="keep it", does=main.__doc__)
     import torch
 
     # The sums of several threads come in any order, and training makes much of the last digit.
@@ -347,7 +349,7 @@ def main() -> None:
         outcomes=tuple(outcomes(every)),
     )
     print(table(record.outcomes))
-    if "--record" in sys.argv:
+    if kept:
         write_durably(FOLDER / _FILE, _record.dump_json(record, indent=1) + b"\n")
 
 

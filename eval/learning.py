@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 import numpy as np
 
 from eval import curve
+from eval.flag import flagged
 from eval.inquiries import real_documents
 from eval.lineage import MODELS
 from index.embedder import DEFAULT_MODEL, Embedder
@@ -36,9 +37,11 @@ def lessons(embedder: Embedder) -> Lessons:
 
 
 def main() -> None:
-    """Writes the weights beside the sentences, or with `--curve` records what more of them buy."""
+    """Learns the tagger anew and writes its weights beside the sentences."""
+    means = "record instead what more sentences buy"
+    asked = flagged("--curve", means=means, does=main.__doc__)
     embedder = prepare_embedder(DEFAULT_MODEL, MODELS)
-    (_record_curve if "--curve" in sys.argv else _learn)(embedder)
+    (_record_curve if asked else _learn)(embedder)
 
 
 def _learn(embedder: Embedder) -> None:

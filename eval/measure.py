@@ -19,6 +19,7 @@ from eval import (
     verification,
 )
 from eval.agreement import kappa, second_reading
+from eval.flag import flagged
 from eval.inquiries import real_documents
 from eval.results import Detail, Figure, Result, circumstances, differences, read, share, write
 from eval.significance import Interval
@@ -389,8 +390,9 @@ def check(folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Measures, records and prints; with `--check`, compares with what is recorded instead."""
-    checking = "--check" in sys.argv
+    """Measures everything, records and prints it."""
+    means = "compare with what is recorded instead"
+    checking = flagged("--check", means=means, does=main.__doc__)
     try:
         folder = real_documents()
     except CorpusError as error:
