@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from eval import attempts, command
+from eval import attempts, command, regression
 from eval.attempts import ATTEMPTS, Attempt, Case, Desk, Scores, Setting
 from eval.crediting import Assessor, Step
 from eval.evaluation import HEADLINE
@@ -34,7 +34,6 @@ _LEARNED_FROM = 100
 """Best candidates of a query."""
 _SHOWN = 20
 """Hits among which a reader finds an example."""
-_ROUNDS = 25
 _PENALTY = 1.0
 
 
@@ -212,17 +211,11 @@ def _rows_like(case: Case, example: int, setting: Setting | None) -> NDArray[np.
 
 
 def logistic(told: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Weights of the features, in their own units, by Newton's method with a ridge."""
+    """Weights of the features, in their own units, with a ridge."""
     spread = np.where(told.std(axis=0) > 0, told.std(axis=0), 1.0)
     scaled = np.column_stack([(told - told.mean(axis=0)) / spread, np.ones(len(told))])
-    weights = np.zeros(scaled.shape[1])
-    ridge = _PENALTY * np.eye(scaled.shape[1])
-    for _ in range(_ROUNDS):
-        chance = 1 / (1 + np.exp(-scaled @ weights))
-        slope = scaled.T @ (labels - chance) - ridge @ weights
-        curve = (scaled * (chance * (1 - chance))[:, None]).T @ scaled + ridge
-        weights += np.linalg.solve(curve, slope)
-    return weights[:-1] / spread
+    none = np.zeros(scaled.shape[1])
+    return regression.logistic(scaled, labels, around=none, held=none + _PENALTY)[:-1] / spread
 
 
 def _folds(cases: Sequence[Case]) -> Iterator[tuple[str, list[Case]]]:

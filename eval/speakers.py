@@ -7,7 +7,7 @@ only they say how good the rules are.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from pydantic import TypeAdapter
 
 from eval.findings import LabelScore, label_score
 from eval.inquiries import ReadDocument, read, sources
+from eval.lineage import MODELS
 from eval.stretches import letters
-from ingest.findings.tagger import Sentence, Tagger, passage_texts
-from ingest.findings.taxonomy import bundled_taxonomy
+from index.embedder import DEFAULT_MODEL
+from index.export import prepare_embedder
+from ingest.findings.tagger import Sentence, Tagger, bundled_tagger, passage_texts
 from ingest.model import Kind, Stance, Voice
 
 GOLD = Path(__file__).parent / "gold" / "speakers.jsonl"
@@ -35,6 +37,19 @@ class CodedSentence:
     stance: tuple[Stance, Stance]
     seen: bool
     """Whether it was looked at while the rules were written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A coded sentence that was found again."""
+
+    row: CodedSentence
+    words: str
+    sentence: Sentence
+    """As the tagger has it."""
+    before: str
+    after: str
+    """The sentences beside it in its passage, if there are any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +82,12 @@ class SpeakerScores:
 def measure(real_documents: Path) -> tuple[SpeakerScores, SpeakerScores]:
     """How the coded sentences of the documents under `real_documents` are heard: those kept for
     confirming, and those that the rules were written with."""
-    found = list(heard(real_documents))
+    coded, by = _coded(), bundled_tagger(prepare_embedder(DEFAULT_MODEL, MODELS))
+    found = list(heard(real_documents, by))
     kept, seen = (
         SpeakerScores(
-            coded=sum(row.seen is seen for row in _coded()),
-            heard=tuple((row, sentence) for row, _, sentence in found if row.seen is seen),
+            coded=sum(row.seen is seen for row in coded),
+            heard=tuple((each.row, each.sentence) for each in found if each.row.seen is seen),
         )
         for seen in (False, True)
     )
@@ -93,7 +109,8 @@ class InventedSentence:
 
 def invented() -> tuple[LabelScore, LabelScore]:
     """Voice and stance of invented sentences, which no rule was written with."""
-    row, by = TypeAdapter(InventedSentence), Tagger(bundled_taxonomy())
+    row = TypeAdapter(InventedSentence)
+    by = bundled_tagger(prepare_embedder(DEFAULT_MODEL, MODELS))
     with INVENTED.open(encoding="utf-8") as lines:
         told = [(each, _alone(each, by)) for each in map(row.validate_json, lines)]
     return (
@@ -109,25 +126,26 @@ def _alone(each: InventedSentence, by: Tagger) -> Sentence:
     return tagged.sentences[0]
 
 
-def heard(real_documents: Path) -> Iterator[tuple[CodedSentence, str, Sentence]]:
-    """Each coded sentence that is found again, with its words and as the tagger has it."""
+def heard(real_documents: Path, by: Tagger) -> Iterator[Heard]:
+    """Each coded sentence that is found again."""
     coded = {(row.document, row.letters, row.sha256): row for row in _coded()}
-    by = Tagger(bundled_taxonomy())
     for source in sources(real_documents):
-        for words, sentence in _sentences(read(real_documents, source), by):
-            row = coded.pop((source.file, *_key(words)), None)
-            if row is not None:
-                yield row, words, sentence
+        for told in _passages(read(real_documents, source), by):
+            for number, (words, sentence) in enumerate(told):
+                row = coded.pop((source.file, *_key(words)), None)
+                if row is not None:
+                    before = told[number - 1][0] if number else ""
+                    after = told[number + 1][0] if number + 1 < len(told) else ""
+                    yield Heard(row=row, words=words, sentence=sentence, before=before, after=after)
 
 
-def _sentences(document: ReadDocument, by: Tagger) -> Iterator[tuple[str, Sentence]]:
-    reading = document.reading
-    given = passage_texts(
-        reading.text, document.passages, reading.paragraphs, kind=document.document.kind
-    )
+def _passages(document: ReadDocument, by: Tagger) -> Iterator[list[tuple[str, Sentence]]]:
+    """The sentences of each passage, with their words."""
+    reading, kind = document.reading, document.document.kind
+    given = passage_texts(reading.text, document.passages, reading.paragraphs, kind=kind)
     for passage, tagged in by.tagged(given):
-        for sentence in tagged.sentences:
-            yield sentence.span.of(passage.text), sentence
+        judged = by.judged(passage.text, tagged, kind=kind)
+        yield [(each.span.of(passage.text), each) for each in judged.sentences]
 
 
 def _key(words: str) -> tuple[int, str]:
@@ -135,7 +153,8 @@ def _key(words: str) -> tuple[int, str]:
     return len(plain), sha256(plain.encode()).hexdigest()
 
 
-def _coded() -> Iterator[CodedSentence]:
+@cache
+def _coded() -> tuple[CodedSentence, ...]:
     row = TypeAdapter(CodedSentence)
     with GOLD.open(encoding="utf-8") as lines:
-        yield from map(row.validate_json, lines)
+        return tuple(map(row.validate_json, lines))

@@ -257,11 +257,17 @@ def test_blanking_quotations_and_case_keeps_every_offset(text: str, inside: bool
     assert len(frame) == len(text) == len(lower(text))
 
 
-@pytest.mark.parametrize("run", ["....", "Aa Bb ", "we found ", "1 in ", "told ", "not a ", "• a "])
+@pytest.mark.parametrize(
+    "run",
+    ["....", "Aa Bb ", "we found ", "1 in ", "told ", "not a ", "• a ", "in his ", "the plan "]
+    + ["which should ", "recommended that ", "if it ", "was hit and "],
+)
 def test_a_long_run_of_anything_comes_to_an_end(run: str) -> None:
     words = (run * 20_000)[:20_000]
-    speaker, _ = voice(f"{words} said x", Thread(kind=Kind.FINAL_REPORT))
-    assert trigger_stance(words, Span(0, 10), speaker, Kind.FINAL_REPORT) in Stance
+    for end in (" said x", " must x", ":"):
+        speaker, _ = voice(f"{words}{end}", Thread(kind=Kind.FINAL_REPORT))
+        for each in (speaker, Voice.INQUIRY):
+            assert trigger_stance(words, Span(0, 10), each, Kind.FINAL_REPORT) in Stance
 
 
 @given(st.text(max_size=80), st.sampled_from(Kind), st.booleans())
@@ -271,3 +277,102 @@ def test_voice_and_stance_always_come_from_their_vocabularies(
     speaker, _ = voice(text, Thread(kind=kind, open=inside))
     assert speaker in Voice
     assert stance(text, speaker, kind) in Stance
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("I cannot say how many ledgers there were.", Voice.INQUIRY),
+        ("I have read the written submissions of the trust with care.", Voice.INQUIRY),
+        ("When the clerk told me of it, I was not surprised.", Voice.INQUIRY),
+        ("I was told by Mr Osei that the ledgers were burned.", Voice.WITNESS),
+        ("It is safe to say that nobody counted them.", Voice.INQUIRY),
+        ("He was suspended and accused of theft.", Voice.INQUIRY),
+        ("Mr Osei reported to the head of the unit.", Voice.INQUIRY),
+        ("A tenant had rejected the first offer.", Voice.INQUIRY),
+        ("The exercises across the county highlighted a want of radios.", Voice.INQUIRY),
+        ("Ms Adair highlighted the want of radios.", Voice.WITNESS),
+        ("Professor Lund agreed.", Voice.WITNESS),
+        ("In Ms Adair’s view, the hut was never safe.", Voice.WITNESS),
+        ("In her written statement, the hut was never safe.", Voice.WITNESS),
+        ("It was the view of Dr Lund that the hut was safe.", Voice.WITNESS),
+        ("The figures are set out in the written evidence of Mr Osei.", Voice.INQUIRY),
+        ("Dr Lund wrote in 2009 that the hut was rotten.", Voice.DOCUMENT),
+        ("Dr Lund’s 2009 review observed that the hut was rotten.", Voice.DOCUMENT),
+        ("The hut was described in the 2009 survey plan as sound.", Voice.DOCUMENT),
+        ("Turnaround of repairs was too long (ABC000090442_0013).", Voice.DOCUMENT),
+        ("Hut\tA place that emphasises shelter", Voice.INQUIRY),
+    ],
+)
+def test_who_speaks_is_told_from_what_somebody_did(sentence: str, speaker: Voice) -> None:
+    assert _voice(sentence) is speaker
+
+
+@pytest.mark.parametrize(
+    ("announcement", "speaker"),
+    [
+        ("Its guidance on ladders was vague:", Voice.DOCUMENT),
+        ("It read as follows:", Voice.DOCUMENT),
+        ("In a statement I wrote:", Voice.INQUIRY),
+        ("Its terms of reference are:", Voice.INQUIRY),
+        ("Mr Osei was shorter:", Voice.WITNESS),
+        ("The department was shorter:", Voice.OFFICIAL),
+    ],
+)
+def test_a_quotation_is_of_what_the_sentence_before_it_is_about(
+    announcement: str, speaker: Voice
+) -> None:
+    _, thread = voice(announcement, Thread(kind=Kind.FINAL_REPORT))
+    assert voice("“Ladders are to be tied.”", thread)[0] is speaker
+
+
+def test_a_list_is_the_documents_that_leads_it_in() -> None:
+    text = "The plan of 2011 had two objects:\n\n• to mend the roof; and\n\n• to tie the ladders."
+    _, first, second = tag(text, document_kind=Kind.FINAL_REPORT).sentences
+    assert (first.voice, second.voice) == (Voice.DOCUMENT, Voice.DOCUMENT)
+
+
+def test_shares_go_on_with_the_survey_that_was_named() -> None:
+    _, thread = voice("Some 47% of respondents said it was hard.", Thread())
+    assert voice("A further 20% found it easy.", thread)[0] is Voice.SURVEY
+    assert voice("It was hard in 1990 too.", thread)[0] is not Voice.SURVEY
+
+
+@pytest.mark.parametrize(
+    ("frame", "manner"),
+    [
+        ("I should mention the families of those who fell.", Stance.BACKGROUND),
+        ("I propose to consider the roof first.", Stance.BACKGROUND),
+        ("The panels settled what offers should be made.", Stance.BACKGROUND),
+        ("In May the decision was made that ladders should be bought.", Stance.BACKGROUND),
+        ("Recommendation 6: A yearly ladder exercise", Stance.BACKGROUND),
+        ("Recommendation 6: Ladders should be tied.", Stance.RECOMMENDED),
+        ("It is essential that ladders should be tied.", Stance.RECOMMENDED),
+        ("The inquiry agrees that ministers should buy ladders.", Stance.RECOMMENDED),
+        ("The inquiry recommends that ladders be tied.", Stance.RECOMMENDED),
+        ("A change of roof is needed.", Stance.RECOMMENDED),
+    ],
+)
+def test_what_is_asked_for_is_told_from_what_is_told_of_asking(frame: str, manner: Stance) -> None:
+    assert stance(frame, Voice.INQUIRY) is manner
+
+
+def test_a_document_asks_in_a_quotation_that_fills_the_sentence() -> None:
+    _, asked = tag(
+        "The 2009 review said:\n\n“Ladders should be tied.”", document_kind=Kind.FINAL_REPORT
+    ).sentences
+    assert (asked.voice, asked.stance) == (Voice.DOCUMENT, Stance.RECOMMENDED)
+
+
+def test_the_good_that_a_promise_will_do_is_no_promise() -> None:
+    promise, benefit = "We will tie the ladders.", "This will ensure that nobody falls."
+    assert stance(promise, Voice.OFFICIAL, Kind.RESPONSE) is Stance.RECOMMENDED
+    assert stance(benefit, Voice.OFFICIAL, Kind.RESPONSE) is Stance.FOUND
+
+
+def test_sentences_of_a_text_are_weighed_beside_each_other() -> None:
+    between = "The board had the papers and might have read them."
+    plain, harsh = "The panel met on 3 May 2019.", "It was wholly inadequate and inexcusable."
+    for neighbour, manner in ((plain, Stance.BACKGROUND), (harsh, Stance.FOUND)):
+        told = tag(between, before=neighbour, after=neighbour, document_kind=Kind.FINAL_REPORT)
+        assert told.sentences[0].stance is manner

@@ -1,247 +1,123 @@
-"""How far a sentence judges, where it could as well tell plain background, in points by rule.
+"""Whether a sentence judges, where it could as well tell plain background.
 
-Each sign adds its points once; at none or more in all, the sentence judges. The points were fitted
-to real sentences that two readers coded apart (`python -m eval.judging`): a logistic regression,
-held close to what each sign means.
+Each sign adds its points once. Then it counts how far the sentences beside it judge, for judgements
+stand together, and what the sentence is about: a direction among sentences' vectors. At none or
+more in all, the sentence judges. All of these were learned from real sentences that two readers
+coded apart (`python -m eval.judging`); without the embedder that they were learned with, signs and
+neighbours tell.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
-START = -1.1
-"""Points that a sentence has without any sign: most tell background."""
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from ingest.errors import CorpusError
+from ingest.findings.examples import FOLDER
+from ingest.findings.learned import embedder_stamp
+from ingest.findings.signs import SIGNS, Borne, Sign, signs
+from ingest.findings.voice import frame_of, lower
+from ingest.similarity import Encoder, Vectors
+
+FILE = "judging.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """Words that make it likelier, or less likely, that the sentence judges."""
+class Sum:
+    """What is added up of a sentence and of those beside it."""
 
-    why: str
-    points: float
-    words: re.Pattern[str]
-
-
-Borne = tuple[Sign, re.Match[str]]
-"""A sign, and the words of a sentence that bear it."""
-
-
-def _sign(why: str, points: float, words: str) -> Sign:
-    return Sign(why=why, points=points, words=re.compile(words))
+    own: float
+    """For each point of its signs."""
+    before: float
+    after: float
+    """For a neighbour that judges without doubt; less for any other."""
+    start: float
+    direction: Sequence[float] = ()
+    """Along which vectors count; none where vectors do not."""
 
 
-_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-SIGNS = (
-    _sign(
-        "a word of failing",
-        2.8,
-        r"\bfail(?:s|ed|ure|ures|ing|ings)?\b|\binadequa|\binsufficien|\bineffecti|\binefficien"
-        r"|\bdeficien|\bshortcoming|\bweak(?:ness\w*)?\b|\bflaw|\bdefect|\bomission|\bneglect"
-        r"|\bbroken\b|\bpoor(?:ly)?\b|\boverwhelmed\b|\binflexible\b|\bwasteful|\bobstacle"
-        r"|\bignor(?:ed|ing)\b|\bdisregard|\bmisl(?:ed|ead)|\bunlawful|\bimproper|\bcomplacen"
-        r"|\bcover-?up|\bscandal|\bprone to\b|\blimitation|\bunder-?prepared|\bill-prepared"
-        r"|\bnot (?:\w+ly )?(?:prepared|adequately|properly|fully|sufficiently)\b",
-    ),
-    _sign(
-        "what should have been",
-        3.1,
-        r"\b(?:should|ought to|need not) (?:not |never |also |\w+ly )?have\b",
-    ),
-    _sign(
-        "what could or would have been",
-        1.3,
-        r"\b(?:could|might|would|must) (?:not |never |also |\w+ly )?have\b",
-    ),
-    _sign(
-        "a word of blame or regret",
-        1.4,
-        r"\bwrong(?:ly)?\b|\berror(?:s|neous)?\b|\bmistake|\bunacceptable|\bdisgrac|\bdeplor"
-        r"|\bregrett|\bunfortunate|\bsurpris|\binexcus|\bunjust|\bunfair|\bappall|\bshock|\btrag"
-        r"|\bdevastat",
-    ),
-    _sign(
-        "a word of lacking",
-        2.0,
-        r"\black(?:s|ed|ing)?\b|\babsence of\b|\bshortage|\bgaps?\b"
-        r"|\bno (?:proper|adequate|clear|real|effective|overall|single|sufficient|systematic)\b",
-    ),
-    _sign(
-        "too much of something",
-        1.2,
-        r"\b(?:too|overly|unduly|excessively|insufficiently|inadequately|unnecessarily) \w+",
-    ),
-    _sign("a word of concern", 0.2, r"\bconcern(?:ed|s|ing)?\b|\bworr(?:y|ied|ying)\b|\balarm"),
-    _sign(
-        "the inquiry says what it finds",
-        3.0,
-        r"\b(?:we|i|the (?:inquiry|panel|committee|review|chair))"
-        r" (?:(?:have|has|had|am|are|is|\w+ly|also|therefore) ){0,3}"
-        r"(?:finds?|found|concludes?|concluded|satisfied|accepts?) that\b",
-    ),
-    _sign(
-        "the inquiry's opinion",
-        0.4,
-        r"\b(?:we|i|the (?:inquiry|committee|panel|chair))"
-        r"(?: \w+ly| also| therefore| have| has| do| am| are| is| remains?| was| were)?"
-        r" (?:agrees?|welcomes?|consider(?:s|ed)?|conclude[sd]?|finds?|found|respects?|commends?"
-        r"|believes?|thinks?|thought|doubt|regret|understand|appreciate|accepts?|recogni[sz]es?"
-        r"|satisfied|convinced|clear|persuaded|grateful|pleased|disappointed|confident"
-        r"|acknowledges?|note with|sympath\w+|suspect|see no|do not)\b",
-    ),
-    _sign(
-        "the answering body's opinion",
-        2.6,
-        r"\b(?:the (?:\w+ )?(?:government|department|ministry|council|force)|we)(?: \w+ly| also)?"
-        r" (?:agrees?|welcomes?|recogni[sz]es?|believes?|accepts? that|acknowledges?|shares?"
-        r"|supports?|considers?|is clear|are clear|sees?|understands?|remains?|is grateful"
-        r"|pays tribute)\b",
-    ),
-    _sign(
-        "said to be somebody's view, or how it really is",
-        1.4,
-        r"\bin (?:my|our|the inquiry.s) (?:view|judgement|opinion|experience)\b"
-        r"|\bin (?:reality|truth|practice|effect)\b|\bto my mind\b",
-    ),
-    _sign(
-        "something is called clear, likely, right or the like",
-        1.7,
-        r"\b(?:it became|is|are|was|were|can(?:not)? be|could not be) (?:\w+ly )?(?:clear|plain"
-        r"|obvious|evident"
-        r"|apparent|likely|unlikely|possible|impossible|inevitable|right|important|essential|vital"
-        r"|crucial|critical|necessary|difficult|hard|striking|notable|inconceivable|reasonable"
-        r"|unreasonable|appropriate|inappropriate|fair|unclear|doubtful|arguable|self-evident)\b"
-        r"|\b(?:clearly|plainly|obviously|evidently|no doubt|undoubtedly)\b",
-    ),
-    _sign(
-        "a noun that judges",
-        1.4,
-        r"\b(?:challenge|problem|difficult(?:y|ies)|risk of|danger of|consequence|burden|confusion"
-        r"|complexity|duplication|proliferation|delay|mistrust|injustice|harm|suffering|distress"
-        r"|success|improvement|progress|opportunity|benefit|advantage|strength|merit|harshness"
-        r"|controvers\w+|incitement|damage|conjecture)s?\b|\bwelcome\b(?! (?:the|this|to))"
-        r"|\bconsistent with\b",
-    ),
-    _sign(
-        "an adjective or adverb that judges",
-        1.1,
-        r"\b(?:effective|strong(?:er|ly)?|significant(?:ly)?|serious(?:ly)?|substantial(?:ly)?"
-        r"|considerabl[ey]|profound(?:ly)?|severe(?:ly)?|better|worse|worst|best|robust|valuable"
-        r"|useful|successful(?:ly)?|fundamental(?:ly)?|meaningful|complex|complicated|cumbersome"
-        r"|vulnerable|exceptional(?:ly)?|extraordinar\w+|remarkabl\w+|brave|bravery|tireless\w*"
-        r"|speedy|quickly|slow|belated(?:ly)?|comprehensive|sound|unprecedented|sufficient"
-        r"|adequate|proper(?:ly)?|naive)\b",
-    ),
-    _sign(
-        "a word of importance",
-        0.9,
-        r"\bimportan(?:t|ce)\b|\bessential\b|\bvital\b|\bcrucial|\bcritical\b|\bkey\b"
-        r"|\bfundamental|\bnecess(?:ary|ity)\b",
-    ),
-    _sign(
-        "a cause or an effect",
-        0.8,
-        r"\bbecause of\b|\bled to\b|\bresult(?:ed|ing)? in\b|\bcaused?\b"
-        r"|\bas a (?:result|consequence)\b|\bmean(?:t|s) that\b|\bthis (?:led|meant)\b|\bthereby\b"
-        r"|\bcontribut(?:ed|es|ing) to\b|\bexacerbat|\bperpetuat|\bundermin|\bhamper|\bhinder"
-        r"|\bimpede|\bprevented\b|\bcompounds?\b|\bcompounded\b|\bentail|\bincreas(?:es|ed"
-        r"|ing) the\b"
-        r"|\breduc(?:es|ed|ing) the\b|\bexpos(?:ed|es)\b|\bheighten|\bnecessitat|\bdue to\b"
-        r"|\bto the detriment\b|\bha(?:d|s|ve) (?:had )?an? (?:\w+ ){0,3}(?:impact|effect)\b",
-    ),
-    _sign(
-        "something is said to show something",
-        0.9,
-        r"\b(?:show(?:s|ed)?|demonstrate[sd]|illustrate[sd]|suggests?|indicates?|reveals?|reflects?"
-        r"|proves?|underlines?|highlights?|confirms)\b",
-    ),
-    _sign(
-        "a word of concluding",
-        0.5,
-        r"\b(?:therefore|thus|hence|accordingly|it follows|in short|in summary|overall)\b|^\W*so\b",
-    ),
-    _sign(
-        "a word of contrast",
-        0.9,
-        r"\b(?:however|nevertheless|nonetheless|despite|although|yet|while|whilst|even"
-        r"|rather than|instead)\b",
-    ),
-    _sign(
-        "a negation",
-        1.2,
-        r"\b(?:did|does|do|had|has|have|was|were|is|are) (?:not|never)\b"
-        r"|\bno\b(?!\.? ?\d| (?:doubt|matter))|\b(?:none|neither|nor|never)\b",
-    ),
-    _sign(
-        "would, might or may",
-        1.5,
-        # and not the month
-        r"\b(?:would|might)\b|(?<!\bin )(?<!\bof )(?<!\bby )(?<!since )(?<!until )(?<!from )"
-        r"(?<!last )(?<!early )(?<!late )(?<!\d )(?<!mrs )(?<!ms )\bmay\b(?! (?:19|20)?\d)",
-    ),
-    _sign("will", 1.5, r"(?<!which )(?<!who )(?<!that )\bwill\b"),
-    _sign(
-        "a word of degree",
-        1.9,
-        r"\b(?:only|merely|few|little|hardly|scarcely|barely|almost|so many|so much|many|far|much"
-        r"|very|extremely|entirely|wholly|simply|particularly|especially|increasingly|largely)\b",
-    ),
-    _sign(
-        "a word of supposing",
-        0.7,
-        r"\bseem(?:s|ed)?\b|\bappear(?:s|ed)?\b|\bapparent(?:ly)?\b|\bprobabl[ye]\b|\blikely\b"
-        r"|\bpresumably\b|\bperhaps\b",
-    ),
-    _sign("a question", 1.1, r"\?"),
-    _sign("if", -0.5, r"\bif\b|\bwere to\b|\bhad (?:they|it|he|she|there|the)\b"),
-    _sign(
-        "what something is for",
-        -0.1,
-        r"\bensur|\benabl|\bhelp(?:s|ed)?\b|\bimprov|\bstrengthen|\ballow(?:s|ed|ing)?\b|\bsupport",
-    ),
-    _sign("what is under way", -0.7, r"\b(?:is|are) (?:\w+ly |also |currently )?\w+ing\b"),
-    _sign("a day", -1.2, rf"\b\d{{1,2}} {_MONTH}\b|\b\d\d:\d\d\b"),
-    _sign("a number or a sum", -0.5, r"(?<![.,;:’”)\d])\b\d[\d,]*(?:\.\d+)?\b(?!\.\d)|£"),
-    _sign(
-        "a step that was taken",
-        -1.2,
-        r"\b(?:was|were|(?<!have )been|is|are) (?:\w+ly )?(?:established|published|launched"
-        r"|set up|created"
-        r"|appointed|issued|announced|made|sent|held|convened|commissioned|introduced|laid|signed"
-        r"|given|provided|used|based|intended|designed|called|known|described|defined|divided"
-        r"|listed|set out|submitted|received|paid|charged|convicted|arrested|sentenced|acquitted"
-        r"|prosecuted|suspended|dismissed|interviewed|asked|told|informed|transferred|replaced"
-        r"|expected|required|responsible|located|presented|recorded|attended|identified"
-        r"|undertaken|conducted)\b",
-    ),
-    _sign(
-        "a verb of telling a story",
-        -0.8,
-        r"\b(?:went|came|began|started|took|received|wrote|met|attended|left|joined|became|died"
-        r"|worked|moved|opened|closed|pleaded|signed|replied|asked|agreed|decided|continued|spread"
-        r"|circulat\w+|arrived)\b",
-    ),
-    _sign(
-        "a person",
-        -0.8,
-        r"\b(?:mr|mrs|ms|miss|dr|sir|dame|lord|baroness|professor)\.? ",
-    ),
-    _sign("an item of a list", -0.7, r"^\W*[•●]|^\s*\(?(?:[ivx]+|[a-z])[.)]\s"),
-    _sign("a cell of a table", -1.7, r"\t"),
-)
-_NUMBER = re.compile(r"\W*[a-z]?\d+(?:(?:\.\d+)+\.?|\.)\s+")
-"""Of a paragraph."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """Everything that was learned, as it is stored."""
+
+    embedder: str
+    """Name and weights hash."""
+    signs: Mapping[str, float]
+    """Points of each sign."""
+    start: float
+    """Points that a sentence has without any: most tell background."""
+    worded: Sum
+    full: Sum
 
 
-def signs(frame: str) -> Iterator[Borne]:
-    """The signs that a sentence bears, by its frame in lower case, each with its first words."""
-    number = _NUMBER.match(frame)
-    start = number.end() if number else 0
-    told = " " * start + frame[start:]
-    for sign in SIGNS:
-        if found := sign.words.search(told):
-            yield sign, found
+@cache
+def weighing() -> Weighing:
+    """What the project ships; raises CorpusError where it is missing or not of these signs."""
+    resource = files("corpora") / FOLDER / FILE
+    found = (
+        TypeAdapter(Weighing).validate_json(resource.read_bytes()) if resource.is_file() else None
+    )
+    if found is None or set(found.signs) != {sign.why for sign in SIGNS}:
+        raise CorpusError(
+            f"{FOLDER}/{FILE} is missing, or was learned with other signs.",
+            remedy="Run `python -m eval.judging --record`, which learns it again.",
+        )
+    return found
 
 
 def points(borne: Iterable[Borne]) -> float:
-    """What a sentence has to start with and by these signs; at 0 or more it judges."""
-    return START + sum(sign.points for sign, _ in borne)
+    """What a sentence has to start with and by these signs; at 0 or more it judges by itself."""
+    return weighing().start + sum(worth(sign) for sign, _ in borne)
+
+
+def worth(sign: Sign) -> float:
+    """The points of a sign."""
+    return weighing().signs[sign.why]
+
+
+class Judge:
+    """Tells which sentences of a text judge."""
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        known = encoder is not None and embedder_stamp(encoder) == weighing().embedder
+        self._encoder = encoder if known else None
+
+    def judges(self, sentences: Sequence[str]) -> Sequence[bool]:
+        """Whether each does; they stand beside each other in this order."""
+        scores = beside([told(words) for words in sentences]) @ self._sum_of_parts
+        if self._encoder is not None and sentences:
+            scores = scores + self._encoder.passages(sentences) @ self._direction
+        return [score >= 0 for score in scores.tolist()]
+
+    @property
+    def _sum(self) -> Sum:
+        return weighing().worded if self._encoder is None else weighing().full
+
+    @property
+    def _sum_of_parts(self) -> NDArray[np.float64]:
+        return np.array([self._sum.own, self._sum.before, self._sum.after, self._sum.start])
+
+    @property
+    def _direction(self) -> Vectors:
+        return np.array(self._sum.direction, dtype=np.float32)
+
+
+def told(words: str) -> float:
+    """The points of a sentence by itself."""
+    frame, _ = frame_of(lower(words))
+    return points(signs(frame))
+
+
+def beside(alone: Sequence[float]) -> NDArray[np.float64]:
+    """A row for each sentence of these points: they, how far the one before it and the one after it
+    judge, from -1 to 1, and 1."""
+    given = np.array(alone, dtype=np.float64)
+    sure = np.tanh(given / 2)
+    none = np.zeros(min(1, len(given)))
+    before = np.concatenate([none, sure[:-1]])
+    after = np.concatenate([sure[1:], none])
+    return np.stack([given, before, after, np.ones_like(given)], axis=1)

@@ -6,9 +6,10 @@ Judged on the sentence's frame, for a denial inside somebody's quotation is not 
 import re
 from collections.abc import Iterable
 
-from ingest.findings import judging
 from ingest.findings.denial import denial, is_denial
-from ingest.findings.voice import Cue, lower
+from ingest.findings.judging import points, worth
+from ingest.findings.signs import Borne, signs
+from ingest.findings.voice import Cue, lower, mentions
 from ingest.model import Kind, Span, Stance, Voice
 
 Told = tuple[Stance, Cue]
@@ -22,20 +23,37 @@ _ALLEGATION = re.compile(
     r"|ations?|ing)\b|\b(?:was|were|been) accused\b|\baccused (?:the|him|her|them)\b"
     r"|\bpurported\b|\bis said to have\b|\bcontend(?:s|ed)\b"
 )
+_OF_ALLEGING = ("alleg", "claim", "assert", "accus", "purported", "said to have", "contend")
 _REQUEST = re.compile(
-    r"\bshould(?! (?:not |never )?have\b(?! (?:an?|the|access)\b)| (?:an?|the|any"
-    r"|they|it|i|we|you)\b| be noted\b| be read\b"
-    r"| be (?:addressed|directed|sent) to\b)|\bmust(?! have\b)"
+    r"(?<!\bi )(?<!\bi also )\bshould(?! (?:not |never |also |\w+ly )?have\b(?! (?:an?|the"
+    r"|access)\b)"
+    r"| (?:an?|the|any|they|it|i|we|you)\b| be (?:noted|read|recogni[sz]ed|remembered|stressed"
+    r"|emphasised|said|understood)\b| be (?:addressed|directed|sent) to\b)"
+    r"|(?<!\bi )\bmust(?! (?:\w+ly )?(?:have|follow|mean|demonstrate|be (?:borne in mind|read"
+    r"|understood"
+    r"|remembered|said|stressed|recogni[sz]ed))\b)"
     r"|\bought (?:\w+ )?to(?! have\b)|(?<!\bi )(?<!\bwe )\bshall\b|\b(?:we|i) (?:\w+ )?(?:recommend"
-    r"|urge|am recommending|are recommending|propose|call on|call for|expect|invite|encourage"
-    r"|ask that)\b"
+    r"|urge|am recommending|are recommending|propose(?! to (?:consider|answer|deal|address|examine"
+    r"|set|say|make|begin))|call on|call for|expect|invite|encourage|ask that)\b"
     r"|\b(?:we|i|our|my|the inquiry)\b[^.;]{0,80}\brecommendations?\b[^.;]{0,60}:\s*$"
     r"|\bit will be (?:critical|essential|vital|important|necessary) (?:to|that)\b|\bnever again\b"
+    r"|\bthe (?:inquiry|committee|panel|review|chair) (?:\w+ ){0,2}recommend(?:s|ing)\b"
+    r"|\b(?:change|improvement|reform|action|investment|leadership|overhaul|step)s?\b[^,.;]{0,60}"
+    r"\b(?:is|are) (?:\w+ )?(?:needed|required)\b"
     r"|\bthe only (?:answer|solution|remedy)\b[^.;]*\bis to\b"
-    r"|(?<!the )\bneeds? to(?! know)\b|\brecommend(?:s|ed)? (?:that|to)\b|\bis to be\b"
+    r"|(?<!the )\bneeds? to(?! know)\b"
+    r"|\bis to be\b(?! (?:contrasted|noted|read|understood|found|expected))"
     r"|\bit is (?:essential|vital|imperative|important) that\b|\bwill need to\b"
     r"|\bwould (?:bring together|be required|need to|include)\b"
 )
+_OF_ASKING = (
+    *("should", "must", "ought", "shall", "recommend", "urge", "propose", "call", "expect"),
+    *("invite", "encourage", "ask that", "it will be", "never again", "the only", "need"),
+    *("is to be", "it is", "would", "required"),
+)
+"""One of these is in whatever that matches."""
+_RECOMMENDED = re.compile(r"\brecommend(?:s|ed)?\b|\bcalled for\b")
+"""By a document."""
 _COMMITMENT = re.compile(
     r"(?<!which )(?<!who )(?<!that )\bwill\b|\bcommit(?:s|ted|ment)?\b|\bpromis(?:e|es|ed)\b"
     r"|\bpledg(?:e|es|ed)\b"
@@ -55,12 +73,29 @@ _OPINION = re.compile(
 _PROMISING = re.compile(
     r"\b(?:we|it|and|government|department|ministry|council|force)(?: \w+ly)? will\b"
 )
-_INDIRECT = re.compile(r"\b(?:whether|why|how|if)\b[^,.;]{0,100}$")
+_INDIRECT = re.compile(
+    r"\b(?:whether|why|how|if|(?:by|with|in|for|at|under) which)\b[^,.;]{0,100}$"
+    r"|\bwhat\b[^,.;]{0,50}$|\b(?:which|who|that|could and|could or)\s+(?:\w+ly\s+)?$"
+)
 """Before what is asked or supposed, and not asked for."""
+_PASSED_ON = re.compile(
+    r"\b(?<!my )(?:view|decision|recommendation|suggestion|request|idea|proposal|argument|requested"
+    r"|suggested|advised|decided|agreed|accepts?|recommended|asked|proposed"
+    r"|imposition)\b[^,.;]{0,60}"
+    r"\b(?:that|of)\b[^.;]{0,100}$"
+)
+"""Before what somebody else asked for, which the sentence tells."""
 _HEARSAY = re.compile(
     r"\bit (?:was|is|had been|has been) (?:\w+ )?(?:observed|believed|reported|suggested|said"
     r"|noted|argued|thought|claimed|put to)\b"
 )
+_BENEFIT = re.compile(
+    r"\W*(?:\d[\d.]*\s+)?(?:this|it|these|they|which|that)(?: \w+)? will (?:also |further "
+    r"|in turn )?"
+    r"(?:ensure|give|be an?|help|enable|allow|contribute|improve|mean|strengthen|lead|make|increase"
+    r"|reduce|facilitate)\b"
+)
+"""What good a promise will do."""
 _REPLYING = frozenset(
     {Kind.RESPONSE, Kind.LETTER, Kind.PLAN, Kind.PRESS_NOTICE, Kind.PROGRESS_REPORT, Kind.OTHER}
 )
@@ -79,7 +114,7 @@ def stance(frame: str, voice: Voice, kind: Kind = Kind.OTHER) -> Stance:
     """How the sentence of this frame and voice is put forward in a document of this kind."""
     frame = lower(frame)
     if _RECOMMENDATION_LABEL.search(frame):
-        return Stance.RECOMMENDED
+        return Stance.BACKGROUND if _is_heading(frame) else Stance.RECOMMENDED
     if is_denial(frame, voice):
         return Stance.DENIED
     return _affirmed(frame, voice, kind)[0]
@@ -113,23 +148,29 @@ def trigger_cue(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER
     return Stance.FOUND, Cue(found)
 
 
+def _is_heading(frame: str) -> bool:
+    """Whether the label of a recommendation has its name after it, and not what it asks."""
+    return not re.search(r"[.;:?!]\W*$", frame) and _request(frame, Voice.INQUIRY) is None
+
+
 def _affirmed(frame: str, voice: Voice, kind: Kind) -> Told:
-    if voice is not Voice.OFFICIAL and (cue := _ALLEGATION.search(frame)):
+    alleges = voice is not Voice.OFFICIAL and mentions(frame, _OF_ALLEGING)
+    if alleges and (cue := _ALLEGATION.search(frame)):
         return Stance.ALLEGED, Cue("a word of alleging", Span(*cue.span()))
     if voice is Voice.OFFICIAL and kind is Kind.RESPONSE and (cue := _opinion(frame)):
         return Stance.FOUND, Cue("what the answering body thinks", Span(*cue.span()))
     asks = voice in {Voice.INQUIRY, Voice.OFFICIAL, Voice.DOCUMENT}
-    if asks and (cue := _request(frame)):
+    if asks and (cue := _request(frame, voice)):
         return Stance.RECOMMENDED, Cue("a word of asking", Span(*cue.span()))
-    promises = voice is Voice.OFFICIAL and kind in _REPLYING
+    promises = voice is Voice.OFFICIAL and kind in _REPLYING and not _BENEFIT.match(frame)
     if promises and (cue := _COMMITMENT.search(frame)):
         return Stance.RECOMMENDED, Cue("an official promise", Span(*cue.span()))
     if voice is not Voice.INQUIRY and kind is not Kind.RESPONSE:
         return Stance.REPORTED, Cue("somebody else's words, passed on")
     if cue := _HEARSAY.search(frame):
         return Stance.REPORTED, Cue("nobody says who said it", Span(*cue.span()))
-    borne = list(judging.signs(frame))
-    if judging.points(borne) >= 0:
+    borne = list(signs(frame))
+    if points(borne) >= 0:
         return Stance.FOUND, _most_telling(borne)
     return Stance.BACKGROUND, Cue("told, without a judgement")
 
@@ -138,17 +179,19 @@ def _opinion(frame: str) -> re.Match[str] | None:
     return None if _PROMISING.search(frame) else _OPINION.search(frame)
 
 
-def _request(frame: str) -> re.Match[str] | None:
-    return next(
-        (
-            asked
-            for asked in _REQUEST.finditer(frame)
-            if not _INDIRECT.search(frame[max(0, asked.start() - 120) : asked.start()])
-        ),
-        None,
-    )
+def _request(frame: str, voice: Voice) -> re.Match[str] | None:
+    if not mentions(frame, _OF_ASKING):
+        return None
+    own = voice is not Voice.DOCUMENT
+    asks = [*_REQUEST.finditer(frame), *(() if own else _RECOMMENDED.finditer(frame))]
+    return next((asked for asked in asks if not _told(frame[: asked.start()], own=own)), None)
 
 
-def _most_telling(borne: Iterable[judging.Borne]) -> Cue:
-    sign, words = max(borne, key=lambda found: found[0].points)
+def _told(before: str, *, own: bool) -> bool:
+    nearest = before[-160:]
+    return bool(_INDIRECT.search(nearest) or (own and _PASSED_ON.search(nearest)))
+
+
+def _most_telling(borne: Iterable[Borne]) -> Cue:
+    sign, words = max(borne, key=lambda found: worth(found[0]))
     return Cue(f"it judges: {sign.why}", Span(*words.span()))

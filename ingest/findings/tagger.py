@@ -12,6 +12,7 @@ bundled one, rules decide alone, and it is the prior that the rule states.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from ingest.findings.clauses import clauses
+from ingest.findings.judging import Judge
 from ingest.findings.learned import Judgement, Learned, bundled_weights
 from ingest.findings.matching import LEARNED, Match, ReadText, Subject, pipeline, read, surest
 from ingest.findings.stance import stance, trigger_stance
@@ -113,6 +115,7 @@ class Tagger:
 
     def __init__(self, taxonomy: Taxonomy, learned: Learned | None = None) -> None:
         self._learned = learned
+        self._judge = Judge(learned.encoder if learned else None)
         self._pipeline = pipeline(taxonomy, learned)
 
     def findings(self, passages: Iterable[PassageText]) -> Iterator[tuple[Finding, ...]]:
@@ -147,7 +150,23 @@ class Tagger:
         _, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
         doc = self._pipeline(text)
         tagged, _ = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
-        return tagged
+        return self.judged(text, tagged, before=before, after=after, kind=document_kind)
+
+    def judged(
+        self, text: str, tagged: TaggedText, *, before: str = "", after: str = "", kind: Kind
+    ) -> TaggedText:
+        """The same, its sentences told apart into judgements and background with more care.
+
+        Left out where many passages are tagged, for it asks for the vector of every sentence.
+        """
+        spans = [sentence.span for sentence in tagged.sentences]
+        around = [*_edge(before, -1), *(span.of(text) for span in spans), *_edge(after, 0)]
+        judges = self._judge.judges(around)[bool(before.strip()) :]
+        sentences = tuple(
+            _leaning(sentence, judges=each, kind=kind)
+            for sentence, each in zip(tagged.sentences, judges, strict=False)
+        )
+        return replace(tagged, sentences=sentences)
 
     def examined(self, passages: Sequence[PassageText]) -> Examined:
         """The last of a document's passages, which begin with its first, in reading order.
@@ -330,6 +349,20 @@ def tag(
     return tagger.tag(text, before=before, after=after, document_kind=document_kind)
 
 
+def _edge(text: str, number: int) -> Sequence[str]:
+    """Its last sentence, or its first, if it has any."""
+    spans = sentences(text)
+    return [spans[number].of(text)] if spans else []
+
+
+def _leaning(sentence: Sentence, *, judges: bool, kind: Kind) -> Sentence:
+    own = sentence.voice is Voice.INQUIRY or kind is Kind.RESPONSE
+    told = sentence.put is None and sentence.stance in {Stance.FOUND, Stance.BACKGROUND}
+    if not (own and told):
+        return sentence
+    return replace(sentence, stance=Stance.FOUND if judges else Stance.BACKGROUND)
+
+
 def _over(thread: Thread, given: PassageText) -> Thread:
     """The thread where a passage begins."""
     going_on = thread.announced and not thread.quotation
@@ -353,7 +386,8 @@ def _spoken(
         frame, _ = frame_of(words, inside=thread.open)
         (speaker, cue), thread = heard(words, thread)
         put = put_by(thread)
-        manner = put or stance(frame, speaker, thread.kind)
+        said = frame if re.search(r"\w", frame) else words
+        manner = put or stance(said, speaker, thread.kind)
         thread = led(thread, words, (speaker, manner))
         spoken.append(Sentence(span=span, voice=speaker, stance=manner, heard=cue, put=put))
     return tuple(spoken), thread
