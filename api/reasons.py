@@ -6,11 +6,11 @@ from api import view, wire
 from index.casebook import Casebook
 from index.reasoning import Reasoned
 from ingest.findings.examples import Sort
+from ingest.findings.frame import Cue
 from ingest.findings.grounds import Part, TermGround, ThemeGround, heaviest
 from ingest.findings.matching import Match
 from ingest.findings.reasons import Ground
 from ingest.findings.taxonomy import bundled_taxonomy
-from ingest.findings.voice import Cue
 from ingest.model import Span
 
 _MOST_TERMS = 8

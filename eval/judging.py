@@ -27,12 +27,12 @@ from index.durable import write_durably
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
 from ingest.findings.examples import FOLDER
+from ingest.findings.frame import frame_of, lower
 from ingest.findings.judging import FILE, Sum, Weighing, beside
 from ingest.findings.learned import embedder_stamp
 from ingest.findings.signs import SIGNS, signs
 from ingest.findings.tagger import Tagger
 from ingest.findings.taxonomy import bundled_taxonomy
-from ingest.findings.voice import frame_of, lower
 from ingest.model import Stance, Voice
 from ingest.similarity import Encoder
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from index.claims import people
 from index.shelf import Volume
+from ingest.findings.frame import frame_of
 from ingest.findings.stance import stance
-from ingest.findings.voice import Thread, frame_of, resumed, voice
+from ingest.findings.voice import Thread, resumed, voice
 from ingest.model import ParagraphKind, Span, Stance, Voice
 from ingest.sentences import sentences
 

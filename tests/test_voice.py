@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.findings.frame import frame_of, lower
 from ingest.findings.stance import stance, trigger_stance
 from ingest.findings.tagger import tag
-from ingest.findings.voice import Thread, frame_of, headed, lower, voice
+from ingest.findings.voice import Thread, headed, voice
 from ingest.model import Kind, Span, Stance, Voice
 
 
@@ -259,8 +260,20 @@ def test_blanking_quotations_and_case_keeps_every_offset(text: str, inside: bool
 
 @pytest.mark.parametrize(
     "run",
-    ["....", "Aa Bb ", "we found ", "1 in ", "told ", "not a ", "• a ", "in his ", "the plan "]
-    + ["which should ", "recommended that ", "if it ", "was hit and "],
+    [
+        *(
+            "....",
+            "Aa Bb ",
+            "we found ",
+            "1 in ",
+            "told ",
+            "not a ",
+            "• a ",
+            "in his ",
+            "the plan ",
+        ),
+        *("which should ", "recommended that ", "if it ", "was hit and "),
+    ],
 )
 def test_a_long_run_of_anything_comes_to_an_end(run: str) -> None:
     words = (run * 20_000)[:20_000]

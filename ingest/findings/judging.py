@@ -18,9 +18,9 @@ from pydantic import TypeAdapter
 
 from ingest.errors import CorpusError
 from ingest.findings.examples import FOLDER
+from ingest.findings.frame import frame_of, lower
 from ingest.findings.learned import embedder_stamp
 from ingest.findings.signs import SIGNS, Borne, Sign, signs
-from ingest.findings.voice import frame_of, lower
 from ingest.similarity import Encoder, Vectors
 
 FILE = "judging.json"

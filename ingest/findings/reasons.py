@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ingest.findings.frame import Cue
 from ingest.findings.grounds import Grounds, grounds
 from ingest.findings.learned import Judgement, Unit
 from ingest.findings.matching import Match, unit_texts
 from ingest.findings.stance import trigger_cue
 from ingest.findings.tagger import MODEL, Examined, Sentence, is_denied
-from ingest.findings.voice import Cue
 from ingest.model import Finding, Span, Stance
 
 

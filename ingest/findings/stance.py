@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 
 from ingest.findings.denial import denial, is_denial
+from ingest.findings.frame import Cue, lower, mentions
 from ingest.findings.judging import points, worth
 from ingest.findings.signs import Borne, signs
-from ingest.findings.voice import Cue, lower, mentions
 from ingest.model import Kind, Span, Stance, Voice
 
 Told = tuple[Stance, Cue]

@@ -20,16 +20,15 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from ingest.findings.clauses import clauses
+from ingest.findings.frame import Cue, frame_of
 from ingest.findings.judging import Judge
 from ingest.findings.learned import Judgement, Learned, bundled_weights
 from ingest.findings.matching import LEARNED, Match, ReadText, Subject, pipeline, read, surest
 from ingest.findings.stance import stance, trigger_stance
 from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
 from ingest.findings.voice import (
-    Cue,
     Thread,
     beginning,
-    frame_of,
     headed,
     heard,
     laid_out,
