@@ -49,7 +49,7 @@ class Heard:
     """As the tagger has it."""
     before: str
     after: str
-    """The sentences beside it in its passage, if there are any."""
+    """The document's own sentences beside it in its passage, if there are any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,13 +130,18 @@ def heard(real_documents: Path, by: Tagger) -> Iterator[Heard]:
     """Each coded sentence that is found again."""
     coded = {(row.document, row.letters, row.sha256): row for row in _coded()}
     for source in sources(real_documents):
-        for told in _passages(read(real_documents, source), by):
+        document = read(real_documents, source)
+        for told in _passages(document, by):
+            own = [_own(words, each, document.document.kind) for words, each in told]
             for number, (words, sentence) in enumerate(told):
                 row = coded.pop((source.file, *_key(words)), None)
                 if row is not None:
-                    before = told[number - 1][0] if number else ""
-                    after = told[number + 1][0] if number + 1 < len(told) else ""
+                    before, after = own[number - 1] if number else "", (*own, "")[number + 1]
                     yield Heard(row=row, words=words, sentence=sentence, before=before, after=after)
+
+
+def _own(words: str, sentence: Sentence, kind: Kind) -> str:
+    return words if sentence.voice is Voice.INQUIRY or kind is Kind.RESPONSE else ""
 
 
 def _passages(document: ReadDocument, by: Tagger) -> Iterator[list[tuple[str, Sentence]]]:

@@ -39,7 +39,8 @@ _SAYING_BEFORE_A_CLAUSE = (
     "|explained|explains|submitted|submits|accepts|confirmed|confirms"
     "|committed|observed|assert|asserts|asserted|acknowledged|acknowledges|suggested|argued"
     "|disputed|indicated|continued(?! to)|responded|reflected|maintained|maintains"
-    "|recalled|recalls|disputes|replied|answered|warned|warns|welcomed"
+    "|accepted(?= that)|felt(?= that)|contended|contends|recalled|recalls|disputes|replied"
+    "|answered|warned|warns|welcomed"
 )
 _SAYING_AFTER_DID = (
     r"(?:accept|acknowledge|agree|believe|concede|dispute|think)\b"
@@ -49,10 +50,10 @@ _SAYING_AFTER_DID = (
 _RECORDING = (
     "showed|shows|show|shown|records|recorded|record|lists|listed|list|reveals|revealed"
     "|indicates|indicated|sets out|set out(?! (?:above|below|in|at))"
-    "|reads|contains|gives|gave|included|includes|covered|recognised|assumed|observed"
-    "|acknowledged|committed|suggests|found|raised|raises|identified|identifies|warned|recommended"
-    "|underlined|proposes|proposed|provides|describe|name|note|state|report|counted|uses|used|put"
-    "|had concluded|noted|notes|concludes|concluded"
+    "|reads|contains|included|includes|recognised|assumed|observed"
+    "|acknowledged|committed|suggests|found|identified|identifies|warned|recommended"
+    "|underlined|proposes|proposed|provides|describe|name|note|state|report|counted"
+    "|noted|notes|concludes|concluded"
 )
 # People do this in evidence, and what else has such a verb does not speak.
 _OPINING = (
@@ -72,15 +73,17 @@ _VERB = re.compile(
     r"|\b(?:noted|added|concluded|explained|argued|observed|replied|warned|acknowledged)(?=,)"
     r"|\b(?:(?:has|have|had) described|described)(?=\s+(?:(?:the|an?|his|her|their)\b|\w+ing\b"
     r"|significant))"
-    rf"|\bdid(?: not| also| indeed)?\s+(?:{_SAYING_AFTER_DID})|\b(?P<record>{_RECORDING})\b"
-    rf"|\b(?P<show>{_SHOWING})\b|\b(?P<opine>{_OPINING})\b"
+    rf"|\bdid(?: not| also| indeed)?\s+(?:{_SAYING_AFTER_DID})|\b(?P<show>{_SHOWING})\b"
+    rf"|\b(?P<opine>{_OPINING})\b"
+    rf"|\b(?P<record>{_RECORDING})\b"
 )
 # "Were told", "those who said": the subject of the verb is not the speaker of the sentence.
 _PASSIVE = _compiled(
     r"\b(?:is|are|was|were|be|been|being|who|as|otherwise)\s+(?:(?:\w+ly|not|also)\s+){0,3}$"
     r"|\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?\w+ed(?:,|\s+and|\s+or)\s+(?:\w+ly\s+)?$"
     r"|\b(?:safe|reasonable|fair|right|wrong|easy|possible|open|necessary|not)\s+to\s+$"
-    r"|\b(?:if|unless)\b[^,;]*$"
+    r"|\b(?:if|unless|when|while|whilst|because|although|though|whereas|after|until"
+    r"|before)\b[^,;:]*$"
 )
 _OURSELVES = _compiled(
     r"\b(?:we|i|the (?:inquiry|committee|review|panel|chair)|our \w+|my \w+)(?:\s+(?:have"
@@ -105,7 +108,9 @@ _PRONOUN = _compiled(
     r"^\W*(?:\w+\W+){0,2}?(?:he|she|they|it)(?:\s+(?:and others|also|then|had|has|further"
     r"|\w+ly))*\s*$"
 )
-_NOUN_OF_SAYING = _compiled(
+_NOUN = re.compile(r"(?:claim|report|note|estimate|state|promise|describe)s?")
+"""What may be a noun as well as a verb of saying."""
+_DETERMINER = _compiled(
     r"\b(?:of|in|for|on|by|with|about|all|any|no|some|these|those|many|such|the|their|his|her|its"
     r"|different|such|further|other|formal|legal|an?|one|each|every|regular|late|disputed"
     r"|\d+)\s+(?:\w+al\s+)?$"
@@ -113,27 +118,36 @@ _NOUN_OF_SAYING = _compiled(
 _TESTIMONY = r"(?:(?:witness )?statements?|evidence|submissions?)\b"
 _WRITING = re.compile(r"wrote|writes|has written|had written")
 _RELATIVE = _compiled(r"\b(?:which|whom|whose|where|what)\b[^,;]*$")
+_OWNER = (
+    r"(?:(?!absence|light|basis|any|no)[\w.’']+ ){0,4}?"
+    r"(?:his|her|their|oral|written|witness|closing|opening|live|\w+['’]s?) (?:[\w.]+ ){0,3}?"
+)
+"""Whose testimony, or of which kind."""
 _EVIDENCE = re.compile(
     r"\b(?:told|said to|explained to|described to|wrote to|informed|reminded) (?:us|me"
     r"|the (?:inquiry|committee|review))\b"
     r"|\b(?:we|i|the (?:inquiry|committee|review|panel)) (?:\w+ )?heard (?:that|how|from"
     r"|evidence that)\b"
     rf"|(?:^\W*(?:\d[\d.]*\s+)?|\b(?:he|she|they|who|and|but|said)\b[^.;]{{0,60}}, )"
-    rf"(?:in|during|on the basis of) (?:[\w.’']+ ){{0,6}}?{_TESTIMONY}(?!,? (?:i|we)\b)"
+    rf"(?:in|during|on the basis of) {_OWNER}{_TESTIMONY}(?!,? (?:i|we)\b| to parliament\b"
+    rf"| to the house\b)"
     rf"|\bin (?:his|her|their) (?:[\w.]+ ){{0,3}}?{_TESTIMONY}"
     rf"|\bin (?:oral |written )?evidence,|\b{_TESTIMONY} (?:to [^,.;]+ )?(?:was"
     rf"|is) (?:also )?that\b"
+    rf"|\b(?:in|during) (?:oral |written )?{_TESTIMONY} (?:from|made by|on behalf of)\b"
     r"|\bso (?:he|she) says\b"
-    r"|\bevidence (?:we|i) (?:received|heard)\b|\bforces we heard from\b"
+    r"|\bevidence (?:we|i) (?:received|heard) (?:that|from|was that)\b|\bforces we heard from\b"
     r"|\b(?:his|her|their) (?:evidence|recollection|account) (?:was|is)\b"
-    r"|\b(?:was|were) (?:put to me|put to us|submitted(?: to (?:me|us))?) (?:by|on behalf|that)\b"
+    r"|\b(?:was|were) (?:put|submitted) to (?:me|us) (?:by|on behalf|that)\b"
+    r"|\b(?:was|were) submitted (?:on behalf of [^,.;]{0,60} )?that\b"
     r"|\bcounsel for [^.;]* (?:submitted|submits|argued|suggested|invited)\b"
     r"|\b(?:we|i|the (?:inquiry|committee|review|panel)) (?:was|were|has been|have been)"
     r" (?:also |then )?(?:told|informed|assured)\b|, i heard,|\bit is (?:also )?said that\b"
     rf"|\bi (?:also )?understand from (?:[\w.’']+ ){{1,5}}?{_TESTIMONY}"
     r"|\bit (?:was|is|has) (?:also )?(?:been )?suggested\b|\bthere have been suggestions\b"
     r"|\bgave evidence (?:that|of)\b|\bassured (?:us|me|the (?:inquiry|committee|review))\b"
-    r"|\bwere (?:very )?clear (?:that|to us)\b|\bit is alleged\b"
+    r"|\b(?:they|witnesses|officers|staff|forces|constables"
+    r"|residents) were (?:very )?clear (?:that|to us)\b|\bit is alleged\b"
 )
 _OF_EVIDENCE = (
     *("told", "said", "says", "explained", "described", "wrote", "informed", "reminded", "heard"),
@@ -144,9 +158,10 @@ _OF_EVIDENCE = (
 _AS_SEEN_BY = re.compile(
     r"\b(?:in|to use) (?:his|her|their) (?:own )?(?:words|view|opinion|evidence|experience"
     r"|recollection)\b"
-    r"|\b(?:in|to use) (?:\w+ ){1,3}?\w+['’]s? (?:words|view|opinion)\b"
-    r"|\b(?:his|her|their) (?:\w+ )?(?:understanding|suggestion|submission|contention|view|opinion"
-    r"|belief) (?:was|is|were)\b"
+    r"|\b(?:in|to use) (?!the (?:inquiry|committee|panel|review|chair)\b)(?:\w+ ){1,3}?\w+['’]s?"
+    r" (?:words|view|opinion)\b"
+    r"|\b(?:his|her|their) (?:\w+ )?(?:understanding|suggestion|submission|contention|opinion"
+    r"|belief|view) (?:was|is|were)(?: \w+)? that\b|\b(?:his|her) understanding was\b"
 )
 _TRANSCRIBED = re.compile(r"^\W*(?:[A-Z][\w'’.-]+ ){1,5}?[A-Z][\w'’-]+: (?=[A-Z])")
 _FRACTION = (
@@ -157,18 +172,21 @@ _FRACTION = (
     r"|proportion)\b)"
 )
 _SURVEY = re.compile(
-    r"\brespondents?\b|\bpoll(?:ed|s|ing)?\b|\bquestionnaires?\b|\b(?:staff|public|residents"
+    r"\brespondents\b|\b(?:each|one|every|survey) respondent\b|\bpoll(?:ed|s)?\b"
+    r"|\bquestionnaires?\b|\b(?:staff|public|residents"
     r"|annual|workforce) survey\b|\bsurveyed\b"
     r"|\b(?:those|staff|officers|people|residents|women|londoners) who (?:answered|replied"
     r"|responded|completed)\b"
-    rf"|{_FRACTION}[^.;]{{0,200}}\b(?:said|say|felt|feel|thought|think|agreed|agree|believed"
+    rf"|{_FRACTION}(?:(?!\b(?:when|as|before|after|while|because"
+    rf"|which)\b)[^.;]){{0,200}}\b(?:said|say|felt|feel|thought|think|agreed|agree|believed"
     rf"|believe|reported|replied|told|rated|knew)\b"
 )
+_TABULAR = re.compile(r"[•\t]|^\W*[A-Z]\w+ [A-Z•]")
 _FILED = re.compile(r"[(\[][A-Z]{3,5}\d{6,}[_\d]*[)\]]")
 """The number under which an inquiry keeps what was disclosed to it."""
 _WITHIN = re.compile(
-    r"\b(?:described|stated|recorded|noted|recognised|observed|assumed|acknowledged|said)"
-    r" (?:in|at a meeting of) ([^,.;:“”]+)"
+    r"\b(?:was|were|is|as) (?:\w+ )?(?:described|stated|recorded|noted|recognised|observed|assumed"
+    r"|acknowledged|said) (?:in|at a meeting of) ([^,.;:“”]+?)(?= that\b| which\b|[,.;:“”]|$)"
     r"|(?:^\W*(?:\d[\d.]*\s+)?)(?:as [\w ]+ )?(?:in|at paragraph \d+ of) ((?:his|her|their|its"
     r"|the \d{4})"
     r" [^,;:“”]+),"
@@ -176,7 +194,7 @@ _WITHIN = re.compile(
 _SHARE = re.compile(_FRACTION)
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:words|opinion) of|to quote|the (?:\w+ )?(?:view|opinion|position"
-    r"|contention|submission) of) ([^,.;:]+)"
+    r"|contention|submission) of(?= [^,.;:]* (?:was|is|were) that\b| [^,.;:]+ that\b)) ([^,.;:“”]+)"
 )
 _CLAUSE = _compiled(
     r"[,;:—–(]\s*|\b(?:that|when|while|but|although|though|and|because|whereas|as)\s+"
@@ -198,7 +216,7 @@ _APPOSITION = re.compile(
 
 def attribution(frame: str, speaker: Voice | None) -> Heard | None:
     """The voice that the frame attributes the sentence to, if it does, where `speaker` was last."""
-    filed = _FILED.search(frame)
+    filed = _FILED.search(frame) if _TABULAR.search(frame) else None
     frame = _ASIDE.sub(lambda aside: " " * len(aside.group()), frame)
     lowered = _SAID_AND_DONE.sub(lambda idiom: " " * len(idiom.group()), lower(frame))
     if _OUR_DOING.match(lowered):
@@ -252,8 +270,8 @@ def _verb_attribution(frame: str, lowered: str, speaker: Voice | None) -> Heard 
     """By the first verb of saying that has a speaker."""
     for verb in _VERB.finditer(lowered):
         before = frame[max(0, verb.start() - _FARTHEST) : verb.start()]
-        noun = not verb["record"] and _NOUN_OF_SAYING.search(before)
-        if _PASSIVE.search(before) or (noun and not _PRONOUN.search(before)):
+        noun = _NOUN.fullmatch(verb.group()) and _DETERMINER.search(before)
+        if noun or _PASSIVE.search(before):
             continue
         if (verb["opine"] or verb["show"]) and _RELATIVE.search(before):
             continue

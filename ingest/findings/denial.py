@@ -4,31 +4,32 @@ Judged on the sentence's frame, for a denial inside somebody's quotation is not 
 """
 
 import re
+from collections.abc import Iterator
 
+from ingest.findings.frame import mentions
 from ingest.model import Span, Voice
 
 _DENIAL = re.compile(
     # nothing found
     r"\bno (?:\w+ )?(?:evidence|sign|signs|suggestion|indication|truth|basis|pattern|trace"
-    r"|support|failure|case of"
+    r"|support (?:in|(?:for|to) (?:the|any|this|that) (?:claim|suggestion|view|allegation|idea"
+    r"|theory|notion))|failure|case of"
     r"|reason to (?:believe|think|suppose|doubt)|criticism)\b"
-    r"|\b(?:found|saw|heard|seen|identified|uncovered|produced|revealed|showed"
-    r"|shows?) (?:that )?(?:nothing|no|none|neither)\b"
-    r"|\bnothing (?:to (?:show|suggest|support|indicate)|in|that)\b|\bunable to (?:conclude"
-    r"|find|establish|say)\b"
+    r"|\bnothing (?:to (?:show|suggest|support|indicate)|in|that)\b"
     # not accepted
-    r"|\b(?:did|do|does|could|can|would) not (?:find|conclude(?! until)|establish|support|accept"
-    r"|recognise|share the view|attribute"
-    r"|believe|criticise|regard|consider(?! (?:it |that |it is )?(?:whether|necessary))"
-    r"|think(?! i can| it (?:is )?(?:necessary|easy|helpful|useful))|agree|see any|amount to"
-    r"|suggest|bear out"
-    r"|show that)\b|\bcannot (?:say(?! how)|conclude|confirm|be said|accept)\b"
+    r"|\bnot (?:accept that|recognise the (?:picture|description|account)|share the view"
+    r"|agree that)\b"
+    r"|\bcannot be said\b|\bnot (?:made out)\b"
+    r"|\b(?:none|neither|nothing) of (?:the|these|those) (?:allegations?|claims?|charges?"
+    r"|criticisms?)\b"
+    r"|\bwould be wrong to (?:say|suggest|conclude)\b"
     r"|\bnot (?:persuaded|satisfied|shown|proven|proved|established|supported|substantiated"
     r"|borne out|upheld|the case|true|because)\b"
     r"|\b(?:was|were|had) never (?:aimed|intended|meant)\b|\bhad not meant\b|(?:,"
     r"|\band) not (?:a |an )?\w+(?=\.|$)"
     # refused
-    r"|\bden(?:y|ies|ied|ying)\b(?! (?:access|the opportunity|a|her|him|them|promotion|leave"
+    r"|(?<!was )(?<!were )(?<!been )\bden(?:y|ies|ied|ying)\b(?! (?:access|the opportunity|a|her"
+    r"|him|them|promotion|leave"
     r"|adjustment))"
     r"|\bdenials?\b(?= (?:of|that|by))|\brefut(?:e|es|ed|ing)\b|\brebut(?:s|ted)?\b"
     r"|(?<!one )(?<!a )(?<!the )(?<!no )\bdisputed\b(?! (?:claim|issue|aspect|matter|question"
@@ -39,9 +40,38 @@ _DENIAL = re.compile(
     r"|\b(?:unfounded|baseless|unsubstantiated|without foundation|groundless|untrue"
     r"|mistaken belief|exonerat(?:ed|es)|cleared of|acquit(?:s|ted) \w+ of)\b"
     r"|(?<!too )\bfar from\b(?! (?:satisfied|clear|certain|ideal|perfect|sure))"
-    r"|(?<!run )(?<!ran )\bcontrary to\b|\bfree (?:of|from)\b|\brather than (?:racism|sexism"
+    r"|\bcontrary to (?:what|(?:the )?(?:\w+ )?(?:claim|evidence|suggestion|impression|view"
+    r"|assertion"
+    r"|allegation|report|complaint)s?)\b|\bfree (?:of|from)\b|\brather than (?:racism|sexism"
     r"|bullying|malice|prejudice|bias|discrimination)\b"
 )
+# Whoever judges rejects by these; of anybody else they tell what was not done.
+_JUDGEMENT = re.compile(
+    r"\b(?:found|saw|heard|seen|identified|uncovered|produced|revealed|showed"
+    r"|shows?) (?:that )?(?:nothing|no|none|neither)\b|\b(?:unable|not able) to (?:conclude"
+    r"|find|establish|say)\b"
+    r"|\b(?:did|do|does|could|can|would) not (?:find|conclude(?! until)|establish|support|accept"
+    r"|recognise|share the view|attribute"
+    r"|believe|criticise|regard|consider(?! (?:it |that |it is )?(?:whether|necessary))"
+    r"|think(?! i can| it (?:is )?(?:necessary|easy|helpful|useful))|agree|see any|amount to"
+    r"|suggest|bear out"
+    r"|show that)\b|\bcannot (?:say(?! how)|conclude|confirm|accept)\b"
+)
+_JUDGE = re.compile(
+    r"\b(?:records|figures|returns|logs|polls?|inspectors|auditors|i|we|it|this|that|these"
+    r"|nobody|no one|nothing|the (?:[\w-]+ ){0,2}?(?:inquiry|panel|committee"
+    r"|review|chair|evidence|court|jury|judge|tribunal|investigations?|audits?|inspections?"
+    r"|inspectors|data|figures|records?|files?|logs?|papers|material|minutes|accounts?|coroner"
+    r"|ombudsman|commission|auditors?|reviewers?|findings?|facts?|footage|check|sample|schedule"
+    r"|transcripts?))\b"
+)
+_OF_DENIAL = (
+    *("no ", "not ", "nothing", "none", "never", "neither", "unable", "cannot", "would be wrong"),
+    *("den", "refut", "rebut", "disput", "reject", "dismiss", "contest", "unfound", "baseless"),
+    *("unsubst", "groundless", "untrue", "without found", "mistaken", "exoner", "cleared"),
+    *("acquit", "far from", "contrary", "free of", "free from", "rather than"),
+)
+"""One of these is in whatever the two before match."""
 # A failing that is negated is denied; what ought to have been done and was not is a failing.
 _HARM = (
     "bull(?:y|ied|ying)|harass|slurs?\\b|insult|mock|snigger|sneer|jok(?:e|es|ed|ing)\\b|banter"
@@ -73,9 +103,9 @@ _NEGATED_HARM = re.compile(
     + r")(?!\w* (?:\w+ )?(?:polic|procedure|training|strateg|unit|team|process))"
 )
 _OFFICIAL_DENIAL = re.compile(
-    r"\b(?:said|says|insisted|insists|maintained|maintains|stated|told|confirmed|replied"
-    r"|argued)\b[^.;]{0,200}?(?:\bno\b(?! longer)|\b(?:never|none|neither|nobody)\b|\b(?:had|has"
-    r"|have|was|were|is|are|did|does|do) not\b)|\bdoes not tolerate\b"
+    r"\b(?:insisted|insists|maintained|maintains)\b[^.;]{0,200}?(?:\bno\b(?! longer)"
+    r"|\b(?:never|none|neither|nobody)\b|\b(?:had|has|have|was|were|is|are|did|does|do) not\b)"
+    r"|\bdoes not tolerate\b"
 )
 _EXONERATION = re.compile(
     r"\b(?:we|i|the (?:panel|inquiry|review|audit|inspection)|inspectors|auditors) (?:found"
@@ -92,23 +122,39 @@ _CLAUSE_END = re.compile(r";|\.\s|, (?:but|although|though|while|whereas|yet)\b"
 def is_denial(frame: str, voice: Voice) -> bool:
     """Whether the sentence of this frame, in lower case, is a denial as a whole."""
     official = voice is Voice.OFFICIAL and _OFFICIAL_DENIAL.search(frame) is not None
-    return official or _DENIAL.search(frame) is not None
+    return official or next(_rejections(frame, voice), None) is not None
 
 
 def denial(frame: str, trigger: Span, voice: Voice) -> Span | None:
     """The words that deny what `trigger` stands for; it holds to the end of its clause."""
-    patterns = [_DENIAL, _EXONERATION, _NEGATED_HARM] + [_OFFICIAL_DENIAL] * (
-        voice is Voice.OFFICIAL
-    )
     return next(
         (
             Span(*cue.span())
-            for pattern in patterns
-            for cue in pattern.finditer(frame)
+            for cue in _denials(frame, voice)
             if _scope(frame, cue).overlap(trigger) > 0
         ),
         None,
     )
+
+
+def _denials(frame: str, voice: Voice) -> Iterator[re.Match[str]]:
+    yield from _rejections(frame, voice)
+    for pattern in (_EXONERATION, _NEGATED_HARM):
+        yield from pattern.finditer(frame)
+    if voice is Voice.OFFICIAL:
+        yield from _OFFICIAL_DENIAL.finditer(frame)
+
+
+def _rejections(frame: str, voice: Voice) -> Iterator[re.Match[str]]:
+    if mentions(frame, _OF_DENIAL):
+        yield from (cue for cue in _JUDGEMENT.finditer(frame) if _rejects(frame, cue, voice))
+        yield from _DENIAL.finditer(frame)
+
+
+def _rejects(frame: str, cue: re.Match[str], voice: Voice) -> bool:
+    """Whether who is said not to find, accept or see is somebody who judges."""
+    clause = frame[_scope(frame, cue).start : cue.start()]
+    return voice is not Voice.INQUIRY or _JUDGE.search(clause) is not None
 
 
 def _scope(frame: str, cue: re.Match[str]) -> Span:

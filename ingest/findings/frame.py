@@ -43,3 +43,9 @@ def frame_of(sentence: str, *, inside: bool = False) -> tuple[str, bool]:
             inside = piece == "“" or (piece == '"' and not inside)
         kept.append(" " * len(piece) if inside and piece not in _QUOTATION_MARKS else piece)
     return "".join(kept), inside
+
+
+def frame_around(sentence: str, trigger: Span) -> str:
+    """The frame; the sentence as it is where what is quoted holds the trigger."""
+    frame, _ = frame_of(sentence)
+    return frame if trigger.of(frame) == trigger.of(sentence) else sentence

@@ -86,11 +86,19 @@ class Judge:
         known = encoder is not None and embedder_stamp(encoder) == weighing().embedder
         self._encoder = encoder if known else None
 
-    def judges(self, sentences: Sequence[str]) -> Sequence[bool]:
-        """Whether each does; they stand beside each other in this order."""
-        scores = beside([told(words) for words in sentences]) @ self._sum_of_parts
-        if self._encoder is not None and sentences:
-            scores = scores + self._encoder.passages(sentences) @ self._direction
+    def judges(
+        self, sentences: Sequence[str], *, before: str = "", after: str = ""
+    ) -> Sequence[bool]:
+        """Whether each does; they stand beside each other in this order.
+
+        What somebody else says is left empty: it neither judges nor counts beside what does.
+        """
+        alone = [told(words) if words else 0.0 for words in (before, *sentences, after)]
+        scores = beside(alone)[1:-1] @ self._parts
+        own = [number for number, words in enumerate(sentences) if words]
+        if self._encoder is not None and own:
+            vectors = self._encoder.passages([sentences[number] for number in own])
+            scores[own] += vectors @ self._direction
         return [score >= 0 for score in scores.tolist()]
 
     @property
@@ -98,7 +106,7 @@ class Judge:
         return weighing().worded if self._encoder is None else weighing().full
 
     @property
-    def _sum_of_parts(self) -> NDArray[np.float64]:
+    def _parts(self) -> NDArray[np.float64]:
         return np.array([self._sum.own, self._sum.before, self._sum.after, self._sum.start])
 
     @property

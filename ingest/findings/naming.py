@@ -45,7 +45,8 @@ PERSON = re.compile(
 )
 PERSONS = re.compile(r"\b(?:[Ww]itness(?:es)?|Professors|[Ee]xperts?|[Oo]thers)\b|\b[Ss]ome\b")
 _PREPOSITION = _compiled(
-    r"\s+(?:of|in|from|for|on|at|with|who|by|to|about|across|as|prepared|published|produced"
+    r"(?<!\s)\s+(?:of|in|into|from|for|on|at|with|who|by|to|about|across|as|under|after|between"
+    r"|over|before|against|prepared|published|produced"
     r"|commissioned)\b"
 )
 _AUXILIARIES = re.compile(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.findings.frame import Cue
+from ingest.findings.frame import Cue, frame_around
 from ingest.findings.grounds import Grounds, grounds
 from ingest.findings.learned import Judgement, Unit
 from ingest.findings.matching import Match, unit_texts
@@ -122,4 +122,4 @@ def _stance(
         return Cue("put as what leads it in, or as what is reprinted there")
     words = sentence.span.of(examined.text)
     within = finding.span.within(sentence.span)
-    return trigger_cue(words, within, sentence.voice, examined.kind)[1]
+    return trigger_cue(frame_around(words, within), within, sentence.voice, examined.kind)[1]

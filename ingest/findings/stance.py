@@ -18,30 +18,42 @@ Told = tuple[Stance, Cue]
 _ALLEGATION = re.compile(
     r"\balleg(?:e|es|edly|ing)\b|(?<!the )(?<!an )(?<!of )(?<!such )(?<!any )\balleged\b|\b(?:he"
     r"|she|they|who|solicitors?|claimants?|lawyers?"
-    r"|side|federation|union|applicant|officer|constable|family) claim(?:s|ed)?\b"
-    r"|\bclaim(?:s|ed) that\b|,? (?:he|she|they) claims?\b|\bassert(?:s|ed)?\b|\baccus(?:es"
+    r"|side|federation|union|applicant|officer|constable|family) claim(?:s|ed)?(?= (?:that|to"
+    r"|not|never|he|she|it|they|there|his|her"
+    r"|their|the|an?)\b|,)"
+    r"|\bclaim(?:s|ed) that\b|, (?:he|she|they) claims?\b"
+    r"|\bassert(?:s|ed)?\b(?=[^.;]{0,60}\bthat\b|,| (?:he|she|it|they|there)\b)|\baccus(?:es"
     r"|ations?|ing)\b|\b(?:was|were|been) accused\b|\baccused (?:the|him|her|them)\b"
     r"|\bpurported\b|\bis said to have\b|\bcontend(?:s|ed)\b"
 )
 _OF_ALLEGING = ("alleg", "claim", "assert", "accus", "purported", "said to have", "contend")
+_COMMENT = (
+    r"be (?:noted|borne in mind|remembered|stressed|emphasised|understood)\b|be (?:recogni[sz]ed"
+    r"|said"
+    r"|acknowledged|made clear|stated|added|observed|read) (?:that|in|as|together)\b"
+)
+"""What is to be done with a remark, and asks for nothing."""
+_REMARK = (
+    r"mention|record|say|add|stress|emphasise|make (?:it )?clear|note|explain|observe|spell out"
+    r"|acknowledge|state|point out|deal|turn"
+)
 _REQUEST = re.compile(
-    r"(?<!\bi )(?<!\bi also )\bshould(?! (?:not |never |also |\w+ly )?have\b(?! (?:an?|the"
-    r"|access)\b)"
-    r"| (?:an?|the|any|they|it|i|we|you)\b| be (?:noted|read|recogni[sz]ed|remembered|stressed"
-    r"|emphasised|said|understood)\b| be (?:addressed|directed|sent) to\b)"
-    r"|(?<!\bi )\bmust(?! (?:\w+ly )?(?:have|follow|mean|demonstrate|be (?:borne in mind|read"
-    r"|understood"
-    r"|remembered|said|stressed|recogni[sz]ed))\b)"
-    r"|\bought (?:\w+ )?to(?! have\b)|(?<!\bi )(?<!\bwe )\bshall\b|\b(?:we|i) (?:\w+ )?(?:recommend"
-    r"|urge|am recommending|are recommending|propose(?! to (?:consider|answer|deal|address|examine"
-    r"|set|say|make|begin))|call on|call for|expect|invite|encourage|ask that)\b"
+    rf"(?<!\bi )(?<!\bi also )(?!(?<=\bwe )should (?:also )?(?:{_REMARK})\b)\bshould(?! (?:not "
+    rf"|never |also |\w+ly )?have\b(?! (?:an?|the"
+    r"|access)\b)| (?:an?|the|any|they|it|i|we|you)\b| be (?:addressed|directed|sent) to\b"
+    rf"| (?:also |\w+ly )?(?:{_COMMENT}))"
+    rf"|(?<!\bi )\bmust(?! (?:\w+ly )?(?:have\b|follow\b|mean\b|demonstrate\b|{_COMMENT}))"
+    r"|\bought (?:\w+ )?to(?! have\b)|(?<!\bi )(?<!\bwe )\bshall\b"
+    r"|\b(?:we|i) (?:(?!cannot|not)\w+ )?(?:recommend|urge|am recommending|are recommending"
+    r"|propose(?! to (?:consider|answer|deal|address|examine|set|say|make|begin))|call on|call for"
+    r"|expect|invite|encourage|ask that)\b"
     r"|\b(?:we|i|our|my|the inquiry)\b[^.;]{0,80}\brecommendations?\b[^.;]{0,60}:\s*$"
     r"|\bit will be (?:critical|essential|vital|important|necessary) (?:to|that)\b|\bnever again\b"
     r"|\bthe (?:inquiry|committee|panel|review|chair) (?:\w+ ){0,2}recommend(?:s|ing)\b"
     r"|\b(?:change|improvement|reform|action|investment|leadership|overhaul|step)s?\b[^,.;]{0,60}"
     r"\b(?:is|are) (?:\w+ )?(?:needed|required)\b"
     r"|\bthe only (?:answer|solution|remedy)\b[^.;]*\bis to\b"
-    r"|(?<!the )\bneeds? to(?! know)\b"
+    r"|(?<!the )(?<!no )(?<!any )(?<!little )(?<!not )\bneeds? to(?! know)\b"
     r"|\bis to be\b(?! (?:contrasted|noted|read|understood|found|expected))"
     r"|\bit is (?:essential|vital|imperative|important) that\b|\bwill need to\b"
     r"|\bwould (?:bring together|be required|need to|include)\b"
@@ -74,17 +86,26 @@ _PROMISING = re.compile(
     r"\b(?:we|it|and|government|department|ministry|council|force)(?: \w+ly)? will\b"
 )
 _INDIRECT = re.compile(
-    r"\b(?:whether|why|how|if|(?:by|with|in|for|at|under) which)\b[^,.;]{0,100}$"
+    r"\b(?:whether|(?<!is )why|how|(?:by|with|in|for|at|under) which)\b[^,.;]{0,100}$"
+    r"|\b(?:ask|asks|asked|consider|considered|see|know|decide|decided"
+    r"|determine)\b[^,.;]{0,30}\bif\b"
+    r"[^,.;]{0,100}$"
     r"|\bwhat\b[^,.;]{0,50}$|\b(?:which|who|that|could and|could or)\s+(?:\w+ly\s+)?$"
 )
 """Before what is asked or supposed, and not asked for."""
 _PASSED_ON = re.compile(
-    r"\b(?<!my )(?:view|decision|recommendation|suggestion|request|idea|proposal|argument|requested"
-    r"|suggested|advised|decided|agreed|accepts?|recommended|asked|proposed"
-    r"|imposition)\b[^,.;]{0,60}"
-    r"\b(?:that|of)\b[^.;]{0,100}$"
+    r"\b(?:(?<!my )(?<!our )(?:view|decision|recommendation|suggestion|request|idea|proposal"
+    r"|argument"
+    r"|imposition)|(?<!\bi )(?<!\bwe )(?:requested|suggested|advised|decided|agreed|accepts?"
+    r"|recommended|asked|proposed))\b[^,.;]{0,60}\b(?:that|of)\b[^.;]{0,100}$"
 )
 """Before what somebody else asked for, which the sentence tells."""
+_RULED = re.compile(
+    r"\b(?:under|in accordance with|pursuant to|by virtue of) (?:\w+ ){1,6}?(?:act|rules?"
+    r"|regulations?"
+    r"|section|policy|code|terms|licence|contract)\b[^.;]*$"
+)
+"""Before what a rule asks for."""
 _HEARSAY = re.compile(
     r"\bit (?:was|is|had been|has been) (?:\w+ )?(?:observed|believed|reported|suggested|said"
     r"|noted|argued|thought|claimed|put to)\b"
@@ -103,11 +124,15 @@ _REPLYING = frozenset(
 _RECOMMENDATION_LABEL = re.compile(r"\brecommendation\b\s*(?:\d+\w*)?\s*:")
 _HISTORY = re.compile(
     r"\buntil the (?:19|20)\d0s\b|\b(?:had|has) (?:already|long|previously)\b"
-    r"|\blong history\b|\bis usually traced\b|\bhistorically\b|\bin (?:the )?(?:18"
-    r"|19)\d\d(?:s)?\b|\bhad linked\b|\bin the past\b|\bdates? (?:back|from)\b"
+    r"|\blong history\b|\bis usually traced\b|\bhistorically\b|\bhad linked\b|\bin the past\b"
+    r"|\bdates? (?:back|from)\b"
     r"|\bunder an earlier\b|\bmet for the first time\b|\binterim report of\b|\bhad (?:been"
     r"|linked|described|reported|found)\b[^.;]*\b(?:earlier|previous|older)\b"
 )
+
+
+_LONG_AGO = re.compile(r"\bin (?:the )?(?:18|19)\d\ds?\b")
+"""History too, unless it is judged."""
 
 
 def stance(frame: str, voice: Voice, kind: Kind = Kind.OTHER) -> Stance:
@@ -140,7 +165,10 @@ def trigger_cue(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER
     )
     if not recorded and affirmed not in {Stance.BACKGROUND, Stance.FOUND}:
         return affirmed, cue
-    if history := _HISTORY.search(frame):
+    history = _HISTORY.search(frame)
+    if affirmed is not Stance.FOUND:
+        history = history or _LONG_AGO.search(frame)
+    if history:
         return Stance.BACKGROUND, Cue("told as history", Span(*history.span()))
     if affirmed is Stance.FOUND:
         return affirmed, cue
@@ -189,7 +217,8 @@ def _request(frame: str, voice: Voice) -> re.Match[str] | None:
 
 def _told(before: str, *, own: bool) -> bool:
     nearest = before[-160:]
-    return bool(_INDIRECT.search(nearest) or (own and _PASSED_ON.search(nearest)))
+    passed_on = own and (_PASSED_ON.search(nearest) or _RULED.search(nearest))
+    return bool(passed_on or _INDIRECT.search(nearest))
 
 
 def _most_telling(borne: Iterable[Borne]) -> Cue:

@@ -20,7 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from ingest.findings.clauses import clauses
-from ingest.findings.frame import Cue, frame_of
+from ingest.findings.frame import Cue, frame_around, frame_of
 from ingest.findings.judging import Judge
 from ingest.findings.learned import Judgement, Learned, bundled_weights
 from ingest.findings.matching import LEARNED, Match, ReadText, Subject, pipeline, read, surest
@@ -43,6 +43,7 @@ from ingest.similarity import Encoder
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+_PARAGRAPH_END = re.compile(r"\n\s*\n\s*$")
 _LIKELIEST = 0.4
 """Share from which what a rule found stands in a document."""
 MODEL = "model"
@@ -134,7 +135,7 @@ class Tagger:
                 document = given.passage.document
                 thread, subject = Thread(kind=given.document_kind), Subject()
             here = read(doc).subject
-            thread = _over(thread, given)
+            thread = headed(_over(thread), given.passage.section)
             tagged, thread = self._tagged(
                 doc, thread=thread, subject=subject + here, quotations=given.quotations
             )
@@ -146,24 +147,33 @@ class Tagger:
     ) -> TaggedText:
         """Findings, voice and stance of any text, judged with what stands before and after it."""
         subject = self._unjudged(before).subject + self._unjudged(after).subject
-        _, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
+        earlier, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
+        if _PARAGRAPH_END.search(before):
+            thread = _over(thread)
         doc = self._pipeline(text)
-        tagged, _ = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
-        return self.judged(text, tagged, before=before, after=after, kind=document_kind)
+        tagged, thread = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
+        later, _ = _spoken(after, sentences(after)[:1], thread)
+        return self.judged(
+            text,
+            tagged,
+            before=_own_words(before, earlier[-1:], document_kind),
+            after=_own_words(after, later, document_kind),
+            kind=document_kind,
+        )
 
     def judged(
         self, text: str, tagged: TaggedText, *, before: str = "", after: str = "", kind: Kind
     ) -> TaggedText:
         """The same, its sentences told apart into judgements and background with more care.
 
+        `before` and `after` are the document's own sentences beside the text, where there are any.
         Left out where many passages are tagged, for it asks for the vector of every sentence.
         """
-        spans = [sentence.span for sentence in tagged.sentences]
-        around = [*_edge(before, -1), *(span.of(text) for span in spans), *_edge(after, 0)]
-        judges = self._judge.judges(around)[bool(before.strip()) :]
+        own = [_own_words(text, [sentence], kind) for sentence in tagged.sentences]
+        judges = self._judge.judges(own, before=before, after=after)
         sentences = tuple(
-            _leaning(sentence, judges=each, kind=kind)
-            for sentence, each in zip(tagged.sentences, judges, strict=False)
+            _leaning(sentence, judges=each) if words else sentence
+            for sentence, words, each in zip(tagged.sentences, own, judges, strict=True)
         )
         return replace(tagged, sentences=sentences)
 
@@ -175,9 +185,9 @@ class Tagger:
         *before, given = passages
         thread = Thread(kind=given.document_kind)
         for each in before:
-            thread = _over(thread, each)
+            thread = headed(_over(thread), each.passage.section)
             _, thread = _spoken(each.text, sentences(each.text), thread, each.quotations)
-        thread = _over(thread, given)
+        thread = headed(_over(thread), given.passage.section)
         doc = self._pipeline(given.text)
         subject = read(doc).subject
         if before:
@@ -348,24 +358,22 @@ def tag(
     return tagger.tag(text, before=before, after=after, document_kind=document_kind)
 
 
-def _edge(text: str, number: int) -> Sequence[str]:
-    """Its last sentence, or its first, if it has any."""
-    spans = sentences(text)
-    return [spans[number].of(text)] if spans else []
+def _own_words(text: str, spoken: Sequence[Sentence], kind: Kind) -> str:
+    """Those of the one sentence, if there is one, that the document says itself."""
+    own = (each for each in spoken if each.voice is Voice.INQUIRY or kind is Kind.RESPONSE)
+    return "".join(each.span.of(text) for each in own)
 
 
-def _leaning(sentence: Sentence, *, judges: bool, kind: Kind) -> Sentence:
-    own = sentence.voice is Voice.INQUIRY or kind is Kind.RESPONSE
-    told = sentence.put is None and sentence.stance in {Stance.FOUND, Stance.BACKGROUND}
-    if not (own and told):
+def _leaning(sentence: Sentence, *, judges: bool) -> Sentence:
+    if sentence.put or sentence.stance not in {Stance.FOUND, Stance.BACKGROUND}:
         return sentence
     return replace(sentence, stance=Stance.FOUND if judges else Stance.BACKGROUND)
 
 
-def _over(thread: Thread, given: PassageText) -> Thread:
-    """The thread where a passage begins."""
-    going_on = thread.announced and not thread.quotation
-    return headed(replace(thread, announced=going_on), given.passage.section)
+def _over(thread: Thread) -> Thread:
+    """The thread where another paragraph begins, or a passage: a quotation that was announced is to
+    come, or has been."""
+    return replace(thread, announced=thread.announced and not thread.quotation, quotation=False)
 
 
 def _spoken(
@@ -409,8 +417,8 @@ def _finding(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Findin
 
 def _stance(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Stance:
     """By rule: how the words that earned the finding are put."""
-    within = found.trigger.within(sentence.span)
-    return trigger_stance(sentence.span.of(text), within, sentence.voice, kind)
+    within, words = found.trigger.within(sentence.span), sentence.span.of(text)
+    return trigger_stance(frame_around(words, within), within, sentence.voice, kind)
 
 
 def _placed(finding: Finding, passage: Passage) -> Finding:

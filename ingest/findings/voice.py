@@ -77,13 +77,16 @@ _RESTATED = _compiled(
 _ANSWERED = _compiled(
     r"\bresponse\s*:|^\W*recommendations? (?:acknowledged|accepted|rejected|noted)\b"
     r"|^\W*(?:(?:partially|not) )?(?:accepted|rejected|noted|agreed)\b"
+    r"|^\W*(?:accept|reject|agree)(?: in (?:full|part|principle))?[.,;:]"
     r"|^\W*(?:\w+ )?response\W*$|^\W*we (?:dis)?agree\b|\baccepts? recommendations? \d"
     r"|\b(?:accepts?|rejects?|notes?|welcomes?|supports?|agrees? with) (?:this|these|both|all"
     r"|all of the|the(?: \w+['’]s)?) (?:\w+ )?recommendations?\b"
     r"|\brecommendations? (?:\d+\w* )?(?:is |are |was |has been |have been )?"
     r"(?:\w+ly |in part |in principle )?(?:accepted|rejected|noted|agreed|declined)\b"
-    r"|^\W*the (?:\w+ )?government (?:\w+ly )?(?:accepts|agrees|rejects|notes|welcomes|supports"
-    r"|recognises|shares|believes|is|has|will)\b"
+    r"|^\W*the (?:\w+ )?government (?:\w+ly )?(?:is|has|will)\b"
+    r"|^\W*the (?:\w+ )?(?:government|department|ministry|council|force|trust|service|agency"
+    r"|authority|college|commissioner) (?:\w+ly )?(?:accepts|agrees|rejects|notes|welcomes|supports"
+    r"|recognises|shares|believes)\b"
 )
 _ITEM = re.compile(
     r"\s*(?:[•●▪◦‣·–-]\s|\(?(?:[ivx]{1,5}|[a-z])[.)]\s|\(?(?:\d{1,2}|[A-Z])\)\s"
@@ -103,6 +106,7 @@ _SAID_BY_US = re.compile(
 )
 _COLON = re.compile(r":[\s”\"'’\d]*$")
 _PREFACE = _compiled(r"\bcommittee$|\bspecial report\b")
+_SAYS = re.compile(r"\w")
 _CURLY = re.compile("[“”]")
 _WITNESS_IN_PERSON = re.compile(
     r"\bI (?:recall|remember|was|had|left|went|told|saw|heard|felt|asked|joined|never"
@@ -200,6 +204,8 @@ def heard(sentence: str, thread: Thread) -> tuple[Heard, Thread]:
     spoken = attributed or (_quoted_speaker(thread) if _quoted(frame, thread) else _listed(thread))
     speaker = spoken[0] if spoken else _introduced(frame)
     following = replace(thread, open=still_open, speaker=speaker)
+    if "”" in sentence and not still_open and not _SAYS.search(frame):
+        following = replace(following, announced=False, quotation=False)
     return spoken or _default(sentence, thread.kind), following
 
 
@@ -244,7 +250,7 @@ def _announcing(frame: str, lowered: str) -> Voice | None:
 
 def _quoted(frame: str, thread: Thread) -> bool:
     """Whether the sentence is a speaker's though nothing in it says whose."""
-    return thread.open or thread.quotation or not re.search(r"\w", frame)
+    return thread.open or thread.quotation or not _SAYS.search(frame)
 
 
 def _listed(thread: Thread) -> Heard | None:
