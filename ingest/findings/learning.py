@@ -48,7 +48,7 @@ RULED = 0.5
 """Probability of evidence, and share, from which a tag is given whose rule fired: even odds."""
 PASSED_OVER = 0.01
 """Share of evidence that may be lost by asking for no vector where words make it unlikely."""
-FOLDS = 5
+FOLDS = 4
 """Parts that the files of examples are divided into."""
 _STEPS, _STILL = 300, 5e-3
 _BOUNDS = np.arange(0.1, 0.5, 0.02)

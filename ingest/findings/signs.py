@@ -30,6 +30,7 @@ SIGNS = (
         r"|\bbroken\b|\bpoor(?:ly)?\b|\boverwhelmed\b|\binflexible\b|\bwasteful|\bobstacle"
         r"|\bignor(?:ed|ing)\b|\bdisregard|\bmisl(?:ed|ead)|\bunlawful|\bimproper|\bcomplacen"
         r"|\bcover-?up|\bscandal|\bprone to\b|\blimitation|\bunder-?prepared|\bill-prepared"
+        r"|\b(?:racis|sexis|misogyn|homophob|discriminat|corrupt|toxic)\w*|\bbull(?:y|ied|ying)\b"
         r"|\bnot (?:\w+ly )?(?:prepared|adequately|properly|fully|sufficiently)\b",
     ),
     _sign(
