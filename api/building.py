@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
@@ -19,7 +20,7 @@ from index.embedder import Embedder
 from index.export import prepare_embedder
 from index.lock import hold
 from ingest.build import Method, Outcome, State, build
-from ingest.errors import NotBuilt, NotThatDocument
+from ingest.errors import CorpusError, LibraryError, NotBuilt, NotThatDocument
 from ingest.findings.learned import bundled_weights, suits
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.library import Library
@@ -88,7 +89,10 @@ def build_casebook(names: Sequence[str], *, settings: Settings, data: Path) -> B
     standing = [source for source in chosen.sources if _stands_officially(source, Library(data))]
     left_out = [f"{each.path}: the same file as {each.of}" for each in chosen.duplicates]
     left_out += [f"{each.path}: the official edition of {each.id} is here" for each in standing]
-    chosen = replace(chosen, sources=tuple(s for s in chosen.sources if s not in standing))
+    here = list(_here_already(chosen.sources, Library(data)))
+    left_out += [f"{source.path}: the same file as {id}, which is here" for source, id in here]
+    gone = [*standing, *(source for source, _ in here)]
+    chosen = replace(chosen, sources=tuple(s for s in chosen.sources if s not in gone))
     with hold(data):
         for catalogue in chosen.catalogues:
             Library(data).keep_catalogue(catalogue)
@@ -129,6 +133,12 @@ def add_file(
     with hold(data):
         if document_id is not None:
             source = _taken(file, document_id, insist=insist, data=data)
+        elif here := list(_here_already([source], Library(data))):
+            ((_, id),) = here
+            raise CorpusError(
+                f"{file} is the file that {id} was read from.",
+                remedy="Search it under that id, or `casebook remove` it first.",
+            )
         return _built(Corpus(sources=(source,)), settings=settings, data=data)
 
 
@@ -188,6 +198,19 @@ def _recorded(
     holdings = Holdings(data)
     holdings.take(file, holding)
     return holdings.at_hand()[published.id]
+
+
+def _here_already(sources: Iterable[Source], library: Library) -> Iterator[tuple[Source, str]]:
+    """Those whose file was read under another id, which still is here, and that id."""
+    here: dict[str, str] = {}
+    for name in library.ids():
+        with suppress(LibraryError):
+            here[library.stored(name).document.source_sha256] = name
+    for source in sources:
+        with suppress(OSError), source.path.open("rb") as file:
+            known = here.get(file_digest(file, "sha256").hexdigest())
+            if known not in {None, source.id} and source.id not in library.ids():
+                yield source, str(known)
 
 
 def _stands_officially(source: Source, library: Library) -> bool:
@@ -250,6 +273,8 @@ def _read(
     for outcome in progress.track(outcomes, total=len(sources), description="Reading"):
         if outcome.error:
             tell(outcome.error)
+        elif not terminal.notes.is_terminal:
+            terminal.notes.print(terminal.words(f"{outcome.document}: read"), soft_wrap=True)
         yield _document(outcome, by_id[outcome.document])
 
 
@@ -310,7 +335,7 @@ def _line(document: BuiltDocument) -> str:
 def _faithfully(fidelity: wire.Fidelity) -> Iterator[str]:
     pages = ", ".join(f"{count} {status}" for status, count in fidelity.pages.items())
     yield f"pages {pages}" if pages else "no pages"
-    yield f"{fidelity.passages} passages"
+    yield f"{fidelity.passages} passages" if fidelity.passages else "NOTHING to search in it"
     lost, added = fidelity.words_lost, fidelity.words_added
     yield f"words lost {lost}, added {added} of {fidelity.source_words}"
     yield f"sentences severed {fidelity.sentences_severed} of {fidelity.sentences}"

@@ -351,16 +351,18 @@ def show(
 @app.command()
 def tag(
     file: Annotated[Path | None, typer.Argument(help="Lines of {id,text}; - is stdin.")] = None,
+    text: Annotated[str | None, typer.Option(help="One text, in place of a file.")] = None,
     data: Data = None,
 ) -> None:
-    """Findings, voice and stance of any text."""
+    """Findings, voice and stance of any text, as lines of JSON."""
     from api.building import encoder
     from api.settings import settings
-    from api.tagging import tagged
+    from api.tagging import tagged, tagged_text
     from api.terminal import print_lines
 
-    found = encoder(settings(), _data(data))
-    print_lines(tagged(lines_of(file), name=name_of(file), encoder=found))
+    by = encoder(settings(), _data(data))
+    given = tagged(lines_of(file), name=name_of(file), encoder=by)
+    print_lines(given if text is None else [tagged_text(text, encoder=by)])
 
 
 @app.command()

@@ -15,6 +15,8 @@ from ingest.errors import CasebookError, UnreadableFile
 
 FAILED = 1
 SOME_FAILED = 3
+INTERRUPTED = 130
+"""As shells tell of a signal."""
 
 
 class Commands(TyperGroup):
@@ -27,6 +29,9 @@ class Commands(TyperGroup):
         except CasebookError as error:
             tell(error)
             raise typer.Exit(FAILED) from None
+        except KeyboardInterrupt:
+            notes.print(Text("Interrupted. What was finished is kept; the same command goes on."))
+            raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             # Whoever read has had enough; the interpreter must not try to flush again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -66,11 +66,9 @@ def _installation() -> Iterator[Check]:
     yield Check(name="casebook", finding=f"{__version__} on Python {platform.python_version()}")
     yield Check(name="packages", finding=packages)
     yield _checked("packaged model", _weights)
-    tesseract = available()
-    yield Check(
-        name="Tesseract",
-        finding=tesseract or "not installed: pages that are pictures stay unread",
-    )
+    missing = available()
+    unread = f"{missing}: pages that are pictures stay unread"
+    yield Check(name="Tesseract", finding=unread if missing else "reads pages that are pictures")
 
 
 def _weights() -> str:

@@ -1,6 +1,7 @@
 """The service on an address of this machine."""
 
 import gc
+import socket
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,16 +16,20 @@ from api.rates import Allowance
 from api.settings import Settings
 from api.telemetry import log_to_stderr
 from api.terminal import notes
+from ingest.errors import ServiceError
 
 KEY_REQUESTS_PER_MINUTE = 600
 ADDRESS_REQUESTS_PER_MINUTE = 300
 
+BACKLOG = 2048
+"""Connections that may wait to be taken, as uvicorn has it."""
 ALLOCATIONS = 50_000
 """Objects, more than were freed, after which the service looks for cycles among the newest."""
 
 
 def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms) -> None:
-    """Answers until it is told to stop; raises as opening the corpus does."""
+    """Answers until it is told to stop; raises as opening the corpus does, and ServiceError."""
+    listening = _listening(host, port)
     live = open_live(settings, data)
     _collect_seldom()
     log_to_stderr()
@@ -33,7 +38,7 @@ def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms)
     place = f"[{host}]" if ":" in host else host
     whom = "whoever has a key" if terms.keyring else "anyone"
     notes.print(Text(f"Serving {data} to {whom} on http://{place}:{port} (Ctrl-C ends it)."))
-    uvicorn.run(
+    config = uvicorn.Config(
         service(live, settings, terms),
         host=host,
         port=port,
@@ -41,6 +46,19 @@ def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms)
         access_log=False,
         server_header=False,
     )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Raises ServiceError where nothing can listen there."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ServiceError(
+            f"Nothing can be served on {host}, port {port} ({error.strerror}).",
+            remedy="Name an address of this machine and a port that is free: --host, --port.",
+        ) from error
 
 
 def agreed(settings: Settings, data: Path, *, public: bool, keys: bool | None) -> Terms:

@@ -61,7 +61,13 @@ def tagged(
     for number, line in enumerate(lines, start=1):
         if line.strip():
             given = _text(line, place=f"{name}, line {number}")
-            yield _line(given.id, _tag(given, encoder))
+            yield _line(given, _tag(given, encoder))
+
+
+def tagged_text(text: str, *, encoder: Encoder | None = None) -> TaggedLine:
+    """The same of one text, which has no id."""
+    given = TextLine(id="", text=text)
+    return _line(given, _tag(given, encoder))
 
 
 def _text(line: str, *, place: str) -> TextLine:
@@ -86,9 +92,9 @@ def _tag(given: TextLine, encoder: Encoder | None) -> TaggedText:
     )
 
 
-def _line(id: str, tagged: TaggedText) -> TaggedLine:
+def _line(given: TextLine, tagged: TaggedText) -> TaggedLine:
     return TaggedLine(
-        id=id,
+        id=given.id,
         findings=[
             FoundLine(
                 tag=found.tag,

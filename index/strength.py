@@ -1,6 +1,7 @@
 """How far a ranking looks like an answer at all."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from index.lexical import places, stems, word_id
 from index.search import Index, Query, Ranking
 
+_WORD = re.compile(r"\w")
+"""Of a question without any, nothing can be said."""
 READ = 10
 """The best passages, in which an answer is looked for."""
 MISSING = 0.12
@@ -56,7 +59,7 @@ def strength(index: Index, query: Query, ranking: Ranking) -> Strength:
     The passage that answers is near in meaning and has the rarest words that were asked for. One
     that is as near and lacks such a word is most often about the theme and not the question.
     """
-    if len(ranking.rows) == 0:
+    if len(ranking.rows) == 0 or not _WORD.search(query.wording.plain):
         return Strength(grade=Grade.NONE, score=0.0)
     score = 1 / (1 + math.exp(-(INTERCEPT + SLOPE * _best(index, query, ranking))))
     return Strength(grade=_grade(score), score=score)

@@ -123,4 +123,4 @@ class BadQuery(CasebookError):
 
 
 class ServiceError(CasebookError):
-    """A Qdrant server is not there, refuses, or is not safe to use."""
+    """A Qdrant server is not there, refuses, or is not safe to use; or none of ours can be."""

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from io import StringIO
@@ -347,6 +348,11 @@ def test_a_text_that_cannot_be_tagged_is_named(modelled: Path, bad: str) -> None
     assert "stdin, line 2" in result.stderr
 
 
+def test_one_text_is_tagged_without_a_file(modelled: Path) -> None:
+    (tagged,) = lines(run("tag", "--text", "Officers were not vetted.", data=modelled))
+    assert [found["tag"] for found in cast(list[Record], tagged["findings"])] == ["vetting_failure"]
+
+
 # build, add, remove
 
 
@@ -393,6 +399,27 @@ def test_a_file_is_added_under_an_id_and_removed_again(report: Path, tmp_path: P
     assert len(lines(run("documents", "--json", data=data))) == 3
 
 
+def test_a_file_that_is_here_is_not_taken_in_under_another_name(
+    report: Path, tmp_path: Path
+) -> None:
+    data, copy = tmp_path / "data", report.with_name("copy.html")
+    copy.write_bytes(report.read_bytes())
+    assert run("build", report, data=data).exit_code == 0
+    built = document(run("build", copy, "--json", data=data))
+    assert (built["documents"], len(cast(list[str], built["left_out"]))) == ([], 1)
+    added = run("add", copy, data=data)
+    assert added.exit_code == 1
+    assert "was read from" in added.stderr
+    assert len(lines(run("documents", "--json", data=data))) == 1
+
+
+def test_a_file_without_a_word_is_said_to_hold_nothing(report: Path, tmp_path: Path) -> None:
+    blank = tmp_path / "blank.html"
+    blank.write_text("<html><body></body></html>", encoding="utf-8")
+    built = run("build", report, blank, data=tmp_path / "data")
+    assert "NOTHING to search in it" in built.stdout
+
+
 def test_what_is_not_there_cannot_be_removed(harbour: Path) -> None:
     result = run("remove", "nothing", data=harbour)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -404,7 +431,36 @@ def test_an_id_that_is_none_is_refused(report: Path, tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_a_build_that_is_interrupted_says_what_is_kept(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("api.building.build_casebook", stop)
+    result = run("build", report, data=tmp_path / "data")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert "kept" in result.stderr
+
+
+def test_a_port_that_is_taken_is_said_to_be(harbour: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        result = run("serve", "--port", str(port), data=harbour)
+    assert result.exit_code == 1
+    assert f"port {port}" in result.stderr
+    assert "Serving" not in result.stderr
+
+
 # doctor
+
+
+def test_pages_that_are_pictures_are_read_where_tesseract_is(
+    harbour: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for missing, said in ((None, "reads pages"), ("It is not there", "stay unread")):
+        monkeypatch.setattr("api.doctor.available", lambda missing=missing: missing)
+        assert said in run("doctor", data=harbour).stdout
 
 
 def test_a_sound_data_directory_is_called_sound(harbour: Path) -> None:

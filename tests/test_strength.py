@@ -44,6 +44,10 @@ def test_words_that_no_passage_has_are_no_answer(casebook: Casebook) -> None:
     assert casebook.search(Query(text="penguin census")).strength.grade == "none"
 
 
+def test_a_question_without_a_word_is_not_answered(casebook: Casebook) -> None:
+    assert score(casebook, "😀 ?!") == 0
+
+
 def test_what_is_answered_elsewhere_is_not_answered_within_the_filter(casebook: Casebook) -> None:
     text = "the board asked for a barrier"
     here = casebook.search(Query(text=text)).strength
