@@ -18,7 +18,9 @@ from rich.progress import track
 from rich.text import Text
 
 from api import table, wire
+from index.lexical import stems
 from ingest.model import Catalogue, Relation
+from ingest.sentences import sentences
 
 _T = TypeVar("_T")
 
@@ -200,8 +202,8 @@ def print_support(support: wire.Support) -> None:
     output.print(_indented(_cited(recommended.citation)))
     argued = [each for each in support.items if _argues(each, recommended.id)]
     stated = [each for each in support.items if each not in argued]
-    _print_section("Stated", _evidence_lines(stated, recommended.id))
-    _print_section("Evidence", _evidence_lines(argued, recommended.id))
+    _print_section("Stated", _evidence_lines(stated, recommended))
+    _print_section("Evidence", _evidence_lines(argued, recommended))
     _print_section("Answered", (line for each in support.responses for line in _answer(each)))
     _print_section("Since then", (line for each in support.events for line in _event(each)))
     _print_section("Like it", (_descent(each, recommended.id) for each in support.lineage))
@@ -252,16 +254,26 @@ def _argues(evidence: wire.Evidence, about: str) -> bool:
     )
 
 
-def _evidence_lines(passages: Iterable[wire.Evidence], about: str) -> Iterable[Text]:
+def _evidence_lines(
+    passages: Iterable[wire.Evidence], about: wire.Recommendation
+) -> Iterable[Text]:
     """Each passage in the first words of what is meant: `show PASSAGE` prints it whole."""
     for evidence in passages:
-        linked = [each for each in evidence.recommendations if each.id == about]
-        meant = [each for each in linked if each.start is not None]
-        for each in meant:
-            yield words(brief(evidence.text[each.start : each.end]))
-        if not meant:
-            yield words(brief(evidence.text))
+        linked = [each for each in evidence.recommendations if each.id == about.id]
+        meant = [evidence.text[each.start : each.end] for each in linked if each.start is not None]
+        for each in meant or [_likest(evidence.text, about.text)]:
+            yield words(brief(each))
         yield words(f"  {evidence.passage_id}{_basis(linked)}", "green")
+
+
+def _likest(text: str, said: str) -> str:
+    """The sentence of the text that has most of the words in common; the first of several."""
+    wanted = stems(said)
+    return max(
+        (span.of(text) for span in sentences(text)),
+        key=lambda sentence: len(stems(sentence) & wanted),
+        default=text,
+    )
 
 
 def _answer(answered: wire.Answered) -> Iterable[Text]:

@@ -282,6 +282,7 @@ def test_a_recommendation_is_shown_with_its_evidence(harbour: Path) -> None:
     said = run("show", RECOMMENDATION, data=harbour).stdout
     stated, argued = said.partition("\nStated")[2].split("\nEvidence", 1)
     assert STATED in stated and GATES not in stated
+    assert "should publish a flood plan" in " ".join(stated.split())
     assert GATES in argued and STATED not in argued
     assert "The board should publish a flood plan each year" in said
     assert "The board had no plan for a flood" in said
