@@ -112,7 +112,8 @@ class _Watch:
         while not self._ended.wait(SAMPLE_SECONDS):
             try:
                 children = self._process.children(recursive=True)
-                sizes = [child.memory_info().rss / MIB for child in children]
+                # Their own: one that was just forked seems as large as what it was forked from.
+                sizes = [child.memory_full_info().uss / MIB for child in children]
                 own = self._process.memory_info().rss / MIB
             except psutil.NoSuchProcess:
                 continue
