@@ -21,15 +21,13 @@ from ingest.errors import ServiceError
 KEY_REQUESTS_PER_MINUTE = 600
 ADDRESS_REQUESTS_PER_MINUTE = 300
 
-BACKLOG = 2048
-"""Connections that may wait to be taken, as uvicorn has it."""
 ALLOCATIONS = 50_000
 """Objects, more than were freed, after which the service looks for cycles among the newest."""
 
 
 def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms) -> None:
     """Answers until it is told to stop; raises as opening the corpus does, and ServiceError."""
-    listening = _listening(host, port)
+    refuse_taken(host, port)
     live = open_live(settings, data)
     _collect_seldom()
     log_to_stderr()
@@ -38,7 +36,7 @@ def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms)
     place = f"[{host}]" if ":" in host else host
     whom = "whoever has a key" if terms.keyring else "anyone"
     notes.print(Text(f"Serving {data} to {whom} on http://{place}:{port} (Ctrl-C ends it)."))
-    config = uvicorn.Config(
+    uvicorn.run(
         service(live, settings, terms),
         host=host,
         port=port,
@@ -46,14 +44,14 @@ def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms)
         access_log=False,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def refuse_taken(host: str, port: int) -> None:
     """Raises ServiceError where nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        with socket.create_server((host, port), family=family):
+            return
     except OSError as error:
         raise ServiceError(
             f"Nothing can be served on {host}, port {port} ({error.strerror}).",

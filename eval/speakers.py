@@ -19,7 +19,8 @@ from eval.lineage import MODELS
 from eval.stretches import letters
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
-from ingest.findings.tagger import Sentence, Tagger, bundled_tagger, passage_texts
+from ingest.findings.tagger import Sentence, Tagger, passage_texts
+from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Kind, Stance, Voice
 
 GOLD = Path(__file__).parent / "gold" / "speakers.jsonl"
@@ -82,7 +83,7 @@ class SpeakerScores:
 def measure(real_documents: Path) -> tuple[SpeakerScores, SpeakerScores]:
     """How the coded sentences of the documents under `real_documents` are heard: those kept for
     confirming, and those that the rules were written with."""
-    coded, by = _coded(), bundled_tagger(prepare_embedder(DEFAULT_MODEL, MODELS))
+    coded, by = _coded(), _tagger()
     found = list(heard(real_documents, by))
     kept, seen = (
         SpeakerScores(
@@ -109,14 +110,18 @@ class InventedSentence:
 
 def invented() -> tuple[LabelScore, LabelScore]:
     """Voice and stance of invented sentences, which no rule was written with."""
-    row = TypeAdapter(InventedSentence)
-    by = bundled_tagger(prepare_embedder(DEFAULT_MODEL, MODELS))
+    row, by = TypeAdapter(InventedSentence), _tagger()
     with INVENTED.open(encoding="utf-8") as lines:
         told = [(each, _alone(each, by)) for each in map(row.validate_json, lines)]
     return (
         LabelScore(pairs=tuple((each.voice.value, found.voice.value) for each, found in told)),
         LabelScore(pairs=tuple((each.stance.value, found.stance.value) for each, found in told)),
     )
+
+
+def _tagger() -> Tagger:
+    """As it is served, but for tags, which need not be looked for."""
+    return Tagger(bundled_taxonomy(), encoder=prepare_embedder(DEFAULT_MODEL, MODELS))
 
 
 def _alone(each: InventedSentence, by: Tagger) -> Sentence:

@@ -225,8 +225,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[FastAPI]:
     def note(app: FastAPI, **_: object) -> None:
         served.append(app)
 
+    def free(host: str, port: int) -> None:
+        """Every port is."""
+
     monkeypatch.setattr("api.corpus.load_embedder", toy)
     monkeypatch.setattr(uvicorn, "run", note)
+    monkeypatch.setattr("api.serving.refuse_taken", free)
     monkeypatch.setattr("api.serving.log_to_stderr", lambda: None)
     return served
 

@@ -113,9 +113,12 @@ class _Found:
 class Tagger:
     """Finds what one taxonomy describes; made once, as compiling its rules takes a moment."""
 
-    def __init__(self, taxonomy: Taxonomy, learned: Learned | None = None) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy, learned: Learned | None = None, encoder: Encoder | None = None
+    ) -> None:
+        """With `learned`, tags; with the encoder too, judgements are told by vectors."""
         self._learned = learned
-        self._judge = Judge(learned.encoder if learned else None)
+        self._judge = Judge(encoder)
         self._pipeline = pipeline(taxonomy, learned)
 
     def findings(self, passages: Iterable[PassageText]) -> Iterator[tuple[Finding, ...]]:
@@ -305,7 +308,7 @@ def bundled_tagger(encoder: Encoder | None = None) -> Tagger:
 @cache
 def _bundled(encoder: Hashable) -> Tagger:
     learned = Learned(bundled_weights(), cast("Encoder | None", encoder))
-    return Tagger(bundled_taxonomy(), learned)
+    return Tagger(bundled_taxonomy(), learned, learned.encoder)
 
 
 def findings(
