@@ -30,7 +30,7 @@ class Commands(TyperGroup):
             tell(error)
             raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
-            notes.print(Text("Interrupted. What was finished is kept; the same command goes on."))
+            notes.print(Text("Interrupted. What was stored before is kept."))
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             # Whoever read has had enough; the interpreter must not try to flush again at exit.
