@@ -10,7 +10,7 @@ measured with what was learned from the others. Only sentences drawn at random f
 used (`eval/gold/speakers.jsonl`), never those kept for confirming, and none of the gold rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 
@@ -237,7 +237,8 @@ def main() -> None:
     kept = flagged("--record", means="write what was learned", does=main.__doc__)
     by = prepare_embedder(DEFAULT_MODEL, MODELS)
     coded = list(heard(real_documents(), Tagger(bundled_taxonomy())))
-    seen, aside = (told_of(filter(_seen(which), coded), by) for which in (True, False))
+    seen = told_of([each for each in coded if each.row.seen], by)
+    aside = told_of([each for each in coded if not each.row.seen], by)
     found = learned(seen, embedder=embedder_stamp(by))
     for line in _report(seen, found, {"kept for confirming": aside}):
         print(line)
@@ -245,10 +246,6 @@ def main() -> None:
         with as_file(files("corpora") / FOLDER) as folder:
             stored = TypeAdapter(Weighing).dump_json(found, indent=1)
             write_durably(folder / FILE, stored + b"\n")
-
-
-def _seen(which: bool) -> Callable[[Heard], bool]:
-    return lambda each: each.row.seen is which
 
 
 if __name__ == "__main__":

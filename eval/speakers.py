@@ -19,7 +19,7 @@ from eval.lineage import MODELS
 from eval.stretches import letters
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
-from ingest.findings.tagger import Sentence, Tagger, passage_texts
+from ingest.findings.tagger import Sentence, Tagger, is_own, passage_texts
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Kind, Stance, Voice
 
@@ -137,16 +137,12 @@ def heard(real_documents: Path, by: Tagger) -> Iterator[Heard]:
     for source in sources(real_documents):
         document = read(real_documents, source)
         for told in _passages(document, by):
-            own = [_own(words, each, document.document.kind) for words, each in told]
+            own = [words if is_own(each, document.document.kind) else "" for words, each in told]
             for number, (words, sentence) in enumerate(told):
                 row = coded.pop((source.file, *_key(words)), None)
                 if row is not None:
                     before, after = own[number - 1] if number else "", (*own, "")[number + 1]
                     yield Heard(row=row, words=words, sentence=sentence, before=before, after=after)
-
-
-def _own(words: str, sentence: Sentence, kind: Kind) -> str:
-    return words if sentence.voice is Voice.INQUIRY or kind is Kind.RESPONSE else ""
 
 
 def _passages(document: ReadDocument, by: Tagger) -> Iterator[list[tuple[str, Sentence]]]:

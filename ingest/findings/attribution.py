@@ -9,7 +9,6 @@ from ingest.findings.naming import (
     DOCUMENT,
     PERSON,
     PERSONS,
-    is_document,
     names,
     voice_of,
 )
@@ -49,9 +48,9 @@ _SAYING_AFTER_DID = (
 )
 _RECORDING = (
     "showed|shows|show|shown|records|recorded|record|lists|listed|list|reveals|revealed"
-    "|indicates|indicated|sets out|set out(?! (?:above|below|in|at))"
+    "|indicated|sets out|set out(?! (?:above|below|in|at))"
     "|reads|contains|included|includes|recognised|assumed|observed"
-    "|acknowledged|committed|suggests|found|identified|identifies|warned|recommended"
+    "|acknowledged|committed|found|identified|identifies|warned"
     "|underlined|proposes|proposed|provides|describe|name|note|state|report|counted"
     "|noted|notes|concludes|concluded"
 )
@@ -60,7 +59,7 @@ _OPINING = (
     "agreed(?! to)|agrees|considered|considers|suggested|suggests|expressed|described"
     "|describes|underscored|questioned|attributed|attributes|cautioned|relied|recall|recalls"
     "|regarded|regards|reflected|recommended|explained|aligned|sought to (?:persuade|characterise"
-    "|argue)|were in agreement|spoke of|attribute"
+    "|argue)|were in agreement|attribute"
 )
 # Things do this as well as people.
 _SHOWING = "indicates|highlighted|highlights|emphasised|emphasises|stressed|stresses"
@@ -82,7 +81,10 @@ _PASSIVE = _compiled(
     r"\b(?:is|are|was|were|be|been|being|who|as|otherwise)\s+(?:(?:\w+ly|not|also)\s+){0,3}$"
     r"|\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?\w+ed(?:,|\s+and|\s+or)\s+(?:\w+ly\s+)?$"
     r"|\b(?:safe|reasonable|fair|right|wrong|easy|possible|open|necessary|not)\s+to\s+$"
-    r"|\b(?:if|unless|when|while|whilst|because|although|though|whereas|after|until"
+)
+# "When he told them": the main clause decides whose words the sentence is.
+_SUBORDINATE = _compiled(
+    r"\b(?:if|unless|when|while|whilst|because|although|though|whereas|after|until"
     r"|before)\b[^,;:]*$"
 )
 _OURSELVES = _compiled(
@@ -261,7 +263,7 @@ def _on_file(filed: re.Match[str] | None) -> Heard | None:
 
 def _within(lowered: str) -> Heard | None:
     held = _WITHIN.search(lowered)
-    if held is None or not is_document(held.group(1) or held.group(2)):
+    if held is None or voice_of(held.group(1) or held.group(2)) is not Voice.DOCUMENT:
         return None
     return Voice.DOCUMENT, Cue("what a document holds", Span(*held.span()))
 
@@ -271,7 +273,7 @@ def _verb_attribution(frame: str, lowered: str, speaker: Voice | None) -> Heard 
     for verb in _VERB.finditer(lowered):
         before = frame[max(0, verb.start() - _FARTHEST) : verb.start()]
         noun = _NOUN.fullmatch(verb.group()) and _DETERMINER.search(before)
-        if noun or _PASSIVE.search(before):
+        if noun or _PASSIVE.search(before) or _SUBORDINATE.search(before):
             continue
         if (verb["opine"] or verb["show"]) and _RELATIVE.search(before):
             continue

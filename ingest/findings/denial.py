@@ -19,12 +19,12 @@ _DENIAL = re.compile(
     # not accepted
     r"|\bnot (?:accept that|recognise the (?:picture|description|account)|share the view"
     r"|agree that)\b"
-    r"|\bcannot be said\b|\bnot (?:made out)\b"
+    r"|\bcannot be said\b"
     r"|\b(?:none|neither|nothing) of (?:the|these|those) (?:allegations?|claims?|charges?"
     r"|criticisms?)\b"
     r"|\bwould be wrong to (?:say|suggest|conclude)\b"
-    r"|\bnot (?:persuaded|satisfied|shown|proven|proved|established|supported|substantiated"
-    r"|borne out|upheld|the case|true|because)\b"
+    r"|\bnot (?:made out|persuaded|satisfied|shown|proven|proved|established|supported"
+    r"|substantiated|borne out|upheld|the case|true|because)\b"
     r"|\b(?:was|were|had) never (?:aimed|intended|meant)\b|\bhad not meant\b|(?:,"
     r"|\band) not (?:a |an )?\w+(?=\.|$)"
     # refused

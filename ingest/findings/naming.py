@@ -68,10 +68,6 @@ def names(words: str, nouns: re.Pattern[str]) -> bool:
     return any(nouns.search(words[max(0, end - _LONGEST_NAME) : end]) for end in ends)
 
 
-def is_document(words: str) -> bool:
-    return not OUR_REPORT.search(words) and voice_of(words) is Voice.DOCUMENT
-
-
 def voice_of(subject: str) -> Voice | None:
     """The voice of a noun phrase, by its head: the last word before the first preposition."""
     if OUR_REPORT.search(subject):

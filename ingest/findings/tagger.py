@@ -361,9 +361,14 @@ def tag(
     return tagger.tag(text, before=before, after=after, document_kind=document_kind)
 
 
+def is_own(sentence: Sentence, kind: Kind) -> bool:
+    """Whether a document of this kind says the sentence itself."""
+    return sentence.voice is Voice.INQUIRY or kind is Kind.RESPONSE
+
+
 def _own_words(text: str, spoken: Sequence[Sentence], kind: Kind) -> str:
     """Those of the one sentence, if there is one, that the document says itself."""
-    own = (each for each in spoken if each.voice is Voice.INQUIRY or kind is Kind.RESPONSE)
+    own = (each for each in spoken if is_own(each, kind))
     return "".join(each.span.of(text) for each in own)
 
 
