@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from eval.judging import MEANT, Told, crossed, learned, scores
 from ingest.findings.judging import Judge, beside, points, told, weighing
-from ingest.findings.learned import embedder_stamp
+from ingest.findings.learned import bundled_weights, embedder_stamp
 from ingest.findings.signs import SIGNS, signs
 
 DIMENSIONS = 3
@@ -111,3 +111,7 @@ def test_vectors_of_another_embedder_are_not_asked_for() -> None:
     other.name = "another"
     assert embedder_stamp(other) != weighing().embedder
     assert Judge(other).judges([HARSH]) == Judge().judges([HARSH])
+
+
+def test_judgements_and_tags_were_learned_with_one_embedder() -> None:
+    assert weighing().embedder == bundled_weights().stamp.embedder

@@ -405,3 +405,50 @@ def test_sentences_of_a_text_are_weighed_beside_each_other() -> None:
     for neighbour, manner in ((plain, Stance.BACKGROUND), (harsh, Stance.FOUND)):
         told = tag(between, before=neighbour, after=neighbour, document_kind=Kind.FINAL_REPORT)
         assert told.sentences[0].stance is manner
+
+
+@pytest.mark.parametrize(
+    ("frame", "manner"),
+    [
+        ("The trust did not establish a cordon.", Stance.FOUND),
+        ("Inspectors saw no sign of a cordon.", Stance.DENIED),
+        ("The panel did not find that it lied.", Stance.DENIED),
+        ("Contrary to policy, the checks failed.", Stance.FOUND),
+        ("Contrary to the complaint, the call was answered.", Stance.DENIED),
+        ("The allegation is not made out.", Stance.DENIED),
+        ("It is our view that ministers should buy ladders.", Stance.RECOMMENDED),
+        ("I accept that the law should be changed.", Stance.RECOMMENDED),
+        ("That is why the trust must act now.", Stance.RECOMMENDED),
+        ("There was no need to close the bridge.", Stance.FOUND),
+        ("Under the Coroners Act, every death must be told to the coroner.", Stance.BACKGROUND),
+        ("She claimed rent on 4 May 2016.", Stance.BACKGROUND),
+    ],
+)
+def test_what_is_asked_alleged_or_denied_depends_on_who_does_it(frame: str, manner: Stance) -> None:
+    assert stance(frame, Voice.INQUIRY) is manner
+
+
+def test_a_year_long_past_is_no_history_where_it_is_judged() -> None:
+    for frame, manner in (
+        ("In 1989 the force failed the children.", Stance.FOUND),
+        ("In 1989 the force had a new head.", Stance.BACKGROUND),
+    ):
+        assert trigger_stance(frame, Span(0, len(frame)), Voice.INQUIRY) is manner
+
+
+def test_a_quotation_that_was_announced_is_over_where_it_was_closed() -> None:
+    before = "Mr Osei told us:\n\n“The valve was open.”\n\n"
+    told = tag("The valve was shut.", before=before, document_kind=Kind.FINAL_REPORT)
+    assert told.sentences[0].voice is Voice.INQUIRY
+    _, after = tag(
+        "“The valve was open.” It was shut.",
+        before="Mr Osei said:\n\n",
+        document_kind=Kind.FINAL_REPORT,
+    ).sentences
+    assert after.voice is Voice.INQUIRY
+
+
+@pytest.mark.parametrize("answer", ["Accept in principle.", "The trust accepts this."])
+def test_whoever_answers_ends_what_is_reprinted(answer: str) -> None:
+    thread = headed(Thread(kind=Kind.RESPONSE), ("Recommendation 4: Ladders",))
+    assert voice(answer, thread)[0] is Voice.OFFICIAL
