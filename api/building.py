@@ -26,7 +26,7 @@ from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.library import Library
 from ingest.model import AliasStatus, Catalogue, Edition, Published
 from ingest.reading.sandbox import read
-from ingest.sources.corpus import Corpus, Source, bundled, corpus, official
+from ingest.sources.corpus import Corpus, Source, bundled, corpus, digest, official
 from ingest.sources.holdings import Holding, Holdings, Origin
 from ingest.sources.likeness import differences
 
@@ -202,15 +202,15 @@ def _recorded(
 
 def _here_already(sources: Iterable[Source], library: Library) -> Iterator[tuple[Source, str]]:
     """Those whose file was read under another id, which still is here, and that id."""
+    names = library.ids()
     here: dict[str, str] = {}
-    for name in library.ids():
+    for name in names:
         with suppress(LibraryError):
             here[library.stored(name).document.source_sha256] = name
     for source in sources:
-        with suppress(OSError), source.path.open("rb") as file:
-            known = here.get(file_digest(file, "sha256").hexdigest())
-            if known not in {None, source.id} and source.id not in library.ids():
-                yield source, str(known)
+        known = None if source.id in names else here.get(digest(source.path) or "")
+        if known is not None:
+            yield source, known
 
 
 def _stands_officially(source: Source, library: Library) -> bool:

@@ -323,8 +323,8 @@ def _without_duplicates(found: Iterable[Source]) -> tuple[list[Source], list[Dup
     sources: list[Source] = []
     duplicates: list[Duplicate] = []
     for source in found:
-        digest = _digest(source.path)
-        known = first.setdefault(digest, source) if digest else source
+        sha256 = digest(source.path)
+        known = first.setdefault(sha256, source) if sha256 else source
         if known is source:
             sources.append(source)
         elif known.path.resolve() != source.path.resolve():
@@ -332,7 +332,8 @@ def _without_duplicates(found: Iterable[Source]) -> tuple[list[Source], list[Dup
     return sources, duplicates
 
 
-def _digest(path: Path) -> str | None:
+def digest(path: Path) -> str | None:
+    """SHA-256 of a file; None where it cannot be read."""
     try:
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
