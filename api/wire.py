@@ -154,8 +154,8 @@ class Explanation(BaseModel):
         description="What the score is the sum of: each lane's part (`dense`, `lexical`), the "
         "passages around it (`neighbours`), its nearest `sentence`, its being a `recommendation` "
         "where one is asked for, a step back behind published words (`superseded`) or of what a "
-        "digest says of itself (`imprint`), a `reranker`'s change, and the lift of what is asked "
-        "for exactly (`exact`)."
+        "digest says of itself (`imprint`), after the tenth hit its being like the first three "
+        "(`alike`), a `reranker`'s change, and the lift of what is asked for exactly (`exact`)."
     )
 
 

@@ -136,7 +136,7 @@ def _searched(bench: Bench, attempt: Attempt) -> Outcome:
         }
         for setting in attempt.settings
     }
-    return chosen(attempt.name, bench.cases, before, values)
+    return chosen(attempt.name, bench.cases, before, values, by=attempt.chosen_by)
 
 
 def chosen(
@@ -144,14 +144,16 @@ def chosen(
     cases: Sequence[Case],
     before: Mapping[int, Values],
     values: Mapping[Setting, Mapping[int, Values]],
+    *,
+    by: str = HEADLINE[0],
 ) -> Outcome:
-    """The best setting of a grid, in which what was before is one more."""
+    """The best setting of a grid by one measure, in which what was before is one more."""
     tried = {**values, (): before}
 
     def best(chosen_on: Sequence[Case]) -> Setting:
         return max(
             tried,
-            key=lambda setting: sum(tried[setting][id(case)][HEADLINE[0]] for case in chosen_on),
+            key=lambda setting: sum(tried[setting][id(case)][by] for case in chosen_on),
         )
 
     setting = best(cases)

@@ -57,6 +57,18 @@ RECOMMENDATION_WEIGHT = 1.0
 """For a passage in which a recommendation stands, where one is asked for. Measured on 177 judged
 questions, its choice confirmed on the inquiries that it was not made on: nDCG@10 rises by .010
 (.002 to .020), recall at 20 stays (-.016 to .009)."""
+FIRST = 10
+"""Hits of a first page, whose order nothing below them changes."""
+EXAMPLES = 3
+"""Of the first hits, that what follows the first page is held against."""
+ALIKE_READ = 100
+"""Best candidates that are held against them."""
+ALIKE_WEIGHT = 0.4
+"""Of the cosine to the first hits, to 1 of both lanes, after the first page. Measured on 177
+judged questions, its choice confirmed on the inquiries that it was not made on: recall at 20
+rises by .020 (.003 to .039); nDCG@10 cannot change."""
+_APART = 1e-4
+"""By which what follows stays below the last hit of the first page."""
 _RECOMMEND = stem_of("recommendation")
 ABSENT = -2.0
 """Standardised score, at least, and of a neighbour that is no candidate."""
@@ -182,6 +194,7 @@ class Index:
             _recommending,
             _preferring,
             _claiming,
+            _going_on,
             _reranked,
             _met_first,
         ):
@@ -445,6 +458,26 @@ def _claiming(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
     if not imprint.any():
         return ranking
     return ranking.plus("imprint", -IMPRINT * float(np.std(ranking.scores)) * imprint)
+
+
+def _going_on(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
+    """After the first page, somewhat earlier what is like its first hits.
+
+    Whoever reads on wants more of what was found first. Nobody has looked at those hits, so they
+    have no say about the first page, where one that misleads would cost most; and none where a
+    query brings examples of its own, or exact words.
+    """
+    rest = ranking.rows[FIRST:ALIKE_READ]
+    led = any(map(len, (*asked.examples, asked.met.wanted)))
+    if ranking.vector is None or led or len(rest) == 0:
+        return ranking
+    example = index.vectors[ranking.rows[:EXAMPLES]].mean(axis=0)
+    said = ALIKE_WEIGHT * _standardised(np.einsum("ij,j->i", index.vectors[rest], example))
+    part = np.full(len(ranking.rows), said.min(), dtype=np.float64)
+    part[FIRST:ALIKE_READ], part[:FIRST] = said, 0
+    above = float((ranking.scores + part)[FIRST:].max() - ranking.scores[FIRST - 1])
+    part[FIRST:] -= max(0.0, above + _APART)
+    return ranking.plus("alike", part)
 
 
 def _reranked(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
