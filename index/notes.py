@@ -29,6 +29,16 @@ def told(wording: Wording, met: Met) -> Iterator[str]:
             yield f"No passage searched holds {condition}; what is nearest follows."
     for term, rows in zip(wording.without, met.without, strict=True):
         yield f"Left out: passages with {term}, {len(rows):,} of them."
+    for sign in wording.idle:
+        yield f"{sign} was taken for plain text: {_wants(sign)}."
+
+
+def _wants(sign: str) -> str:
+    if sign == "NOT":
+        return "it leaves out the word or the quoted words after it, where others are asked for"
+    if sign.startswith("NEAR"):
+        return "it stands between two words, as in `one NEAR/5 other`"
+    return "quotation marks come in pairs, with a space or a stop after the second"
 
 
 def covers(catalogue: Catalogue, document: Document) -> bool:

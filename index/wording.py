@@ -27,6 +27,8 @@ _PIECE = re.compile(
 )
 _MINUS = re.compile(r"-(?=[^\W\d_])")
 _NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?")
+_MEANT = re.compile(r"NOT|NEAR(?:/\S*)?")
+"""What is likely no word of the question, though it may not do what it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Wording:
     """Passages that meet one come before all that meet fewer."""
     without: tuple[Term, ...] = ()
     """A passage with one of these is left out."""
+    idle: tuple[str, ...] = ()
+    """What was likely meant as NOT, NEAR or a quotation mark, and was taken for plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,12 @@ def wording(text: str) -> Wording:
     first: tuple[Term | Near, ...] = (*_quoted(kept), *_near(kept))
     plain = text if len(kept) == len(pieces) and not any(_nears(kept)) else _joined(kept)
     if not WORD.search(plain):
-        return Wording(plain=text)
+        return Wording(plain=text, idle=tuple(dict.fromkeys(_idle(pieces))))
     return Wording(
-        plain=plain, first=tuple(dict.fromkeys(first)), without=tuple(dict.fromkeys(without))
+        plain=plain,
+        first=tuple(dict.fromkeys(first)),
+        without=tuple(dict.fromkeys(without)),
+        idle=tuple(dict.fromkeys(_idle(kept))),
     )
 
 
@@ -162,6 +169,14 @@ def _nears(pieces: list[_Piece]) -> list[int | None]:
         piece.near if _is_operand(padded[place]) and _is_operand(padded[place + 2]) else None
         for place, piece in enumerate(pieces)
     ]
+
+
+def _idle(pieces: list[_Piece]) -> Iterator[str]:
+    for piece, within in zip(pieces, _nears(pieces), strict=True):
+        if within is None and _MEANT.fullmatch(piece.written):
+            yield piece.written
+        elif piece.term and not piece.term.exact and piece.written[0] in '"“':
+            yield piece.written[0]
 
 
 def _is_operand(piece: _Piece) -> bool:

@@ -94,6 +94,15 @@ def test_the_answer_says_what_no_passage_holds_and_what_is_left_out(casebook: Ca
     assert not any(note.startswith("No passage") for note in held.notes)
 
 
+def test_the_answer_says_what_was_taken_for_plain_text(casebook: Casebook) -> None:
+    answer = casebook.search(Query(text='stop NEAR/far "search'))
+    assert answer.notes[:2] == (
+        "NEAR/far was taken for plain text: it stands between two words, as in `one NEAR/5 other`.",
+        '" was taken for plain text: quotation marks come in pairs, with a space or a stop after '
+        "the second.",
+    )
+
+
 def test_filters_hold_for_exact_words_too(casebook: Casebook) -> None:
     asked = Query(text='"stop and search"', filters=Filters(documents=("review",)), k=100)
     assert {hit.citation.document.id for hit in casebook.search(asked).hits} == {"review"}

@@ -71,16 +71,11 @@ def test_what_is_left_out_is_not_searched_for(
 @pytest.mark.parametrize(
     "text",
     [
-        '"unbalanced quotation',
         'a board of 6" by 8" wide',
-        "officers NOT",
         "NOT",
         "-vetting",
-        "NOT vetting",
         "vetting - and after",
         "pre- and post-war",
-        "NEAR/5 search",
-        "stop NEAR",
         "cost -5 degrees",
         "THEY DID NOT ACT NEAR THE QUAY",
         "not near",
@@ -90,6 +85,25 @@ def test_what_is_left_out_is_not_searched_for(
 )
 def test_anything_else_is_plain_text(text: str) -> None:
     assert wording(text) == Wording(plain=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "idle"),
+    [
+        ('"unbalanced quotation', ('"',)),
+        ("the “unbalanced quotation", ("“",)),
+        ('was said "late"and early', ('"',)),
+        ("officers NOT", ("NOT",)),
+        ("NOT vetting", ("NOT",)),
+        ("NEAR/5 search", ("NEAR/5",)),
+        ("stop NEAR", ("NEAR",)),
+        ("stop NEAR/far search NOT", ("NEAR/far", "NOT")),
+    ],
+)
+def test_what_does_not_do_what_it_likely_should_is_plain_text_and_named(
+    text: str, idle: tuple[str, ...]
+) -> None:
+    assert wording(text) == Wording(plain=text, idle=idle)
 
 
 @given(st.lists(PARTS).map("".join) | st.text() | st.lists(PARTS).map(" ".join))
