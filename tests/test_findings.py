@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from readings import passage_of
 
 from eval.findings import macro_f1, measure, of_kind, tag_score
-from ingest.findings.tagger import MODEL, PassageText, Tagger, bundled_tagger, findings, tag
+from ingest.findings.denial import is_omission
+from ingest.findings.learned import Judgement, Unit
+from ingest.findings.matching import Judged
+from ingest.findings.tagger import (
+    MODEL,
+    PassageText,
+    Tagger,
+    borne_out,
+    bundled_tagger,
+    findings,
+    is_denied,
+    tag,
+)
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Kind, Span, Stance, Voice
 from ingest.similarity import Encoder
@@ -85,7 +97,10 @@ def test_a_theme_word_in_another_sense_earns_nothing(encoder: Encoder, text: str
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Two constables covered a town of ninety thousand until six.", "frontline_neglect"),
+        (
+            "From midnight the valley had one car, and its driver had been on shift since noon.",
+            "frontline_neglect",
+        ),
         (
             "The form asked where he had worked before, and nobody rang any of the places.",
             "vetting_failure",
@@ -110,6 +125,62 @@ def test_a_theme_is_found_without_its_words(encoder: Encoder, text: str, expecte
     learned = tag(text, encoder=encoder).findings
     assert {found.tag for found in learned} == {expected}
     assert all(found.rule.startswith(f"{MODEL}: ") for found in learned)
+
+
+def test_a_theme_is_found_among_sentences_of_something_else(encoder: Encoder) -> None:
+    told = "From midnight the valley had one car, and its driver had been on shift since noon."
+    text = f"The inspector retired in 2011. {told} The station has four floors and a lift."
+    (finding,) = tag(text, encoder=encoder).findings
+    assert (finding.tag, finding.sentence.of(text)) == ("frontline_neglect", told)
+
+
+def _judged(*given: str, claim: float = 1.0, denied: float = 0.0) -> Judged:
+    return Judged(
+        numbers=range(1),
+        unit=Unit(text="", rules={}),
+        judgement=Judgement(
+            evidence=1.0,
+            shares={"bullying": claim},
+            own={},
+            given=dict.fromkeys(given, 0.9),
+            manners={Stance.DENIED: denied, Stance.FOUND: 1 - denied},
+        ),
+    )
+
+
+def test_a_sentence_has_a_tag_by_itself_where_those_around_it_bear_it_out() -> None:
+    sentence = _judged("bullying")
+    assert borne_out(sentence, _judged(claim=0.3)).judgement.given == {"bullying": 0.9}
+    assert borne_out(sentence, _judged(claim=0.1)).judgement.given == {}
+
+
+def test_what_the_sentences_around_it_deny_no_sentence_finds() -> None:
+    sentence, run = _judged("bullying"), _judged(denied=0.9)
+    assert is_denied(borne_out(sentence, run).judgement)
+    assert not is_denied(borne_out(sentence, _judged(denied=0.2)).judgement)
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [
+        ("her complaint was never investigated", True),
+        ("no risk assessment was carried out on the night she rang", True),
+        ("nobody asked why the men had been cleared", True),
+        ("the advice was outsourced without anyone checking the contractor", True),
+        ("the three complaints were not properly recorded", True),
+        ("we found no evidence of bullying", False),
+        ("nobody we spoke to had been harassed", False),
+        ("the adjustments had not been refused", False),
+    ],
+)
+def test_what_was_left_undone_is_told_from_what_is_denied(frame: str, expected: bool) -> None:
+    assert is_omission(frame) is expected
+
+
+def test_an_omission_is_shown_as_found(encoder: Encoder) -> None:
+    text = "Nobody was disciplined after the complaint was upheld."
+    (finding,) = tag(text, encoder=encoder).findings
+    assert (finding.tag, finding.stance) == ("misconduct_process", Stance.FOUND)
 
 
 def test_a_finding_of_the_model_says_what_told_it(encoder: Encoder) -> None:

@@ -86,11 +86,14 @@ def test_a_passage_read_again_by_itself_earns_what_it_earned_in_its_document(
     assert found >= 2
 
 
+@pytest.mark.parametrize("doubt", [0.0, 1.5])
 @pytest.mark.parametrize("with_vectors", [True, False])
-def test_the_grounds_add_up_to_the_probability(encoder: Embedder, with_vectors: bool) -> None:
+def test_the_grounds_add_up_to_the_probability(
+    encoder: Embedder, with_vectors: bool, doubt: float
+) -> None:
     learned = Learned(bundled_weights(), encoder if with_vectors else None)
     text = "Women on the relief were mocked whenever they spoke, and nobody wrote it down."
-    unit = Unit(text=text, rules=Tagger(bundled_taxonomy()).rules(text))
+    unit = Unit(text=text, rules=Tagger(bundled_taxonomy()).rules(text), doubt=doubt)
     (judgement,) = learned.judgements([unit])
     told = grounds(learned, unit, "misogyny", judgement)
     parts = _parts(told)

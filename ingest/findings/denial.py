@@ -116,6 +116,21 @@ _EXONERATION = re.compile(
     r"|\b(?:was|were|had) (?:been )?(?:proper|properly|firm|fair|fairly|promptly|appropriate"
     r"|well[- ](?:run|documented))\b|\bproper grounds\b|\bhad (?:all )?the resources\b"
 )
+# What ought to have been done: that it was not is a failing, and no denial of one.
+_DUTY = (
+    r"(?:(?:\w+ly|ever|once|been|even|then) ){0,2}(?:(?:ask|check|record|investigat|challeng"
+    r"|confront|question|disciplin|supervis|train|review|follow|report|mention|logg|inform"
+    r"|consult|explain|answer|respond|apologis|correct|conduct|complet|visit|contact|interview"
+    r"|monitor|audit|renew|test|implement|discuss|return|assess|escalat|referr|suspend|protect"
+    r"|promot|recruit|replac|provid|offer|publish|recover|examin|shar|chas|call|gripp)ed"
+    r"|noted|noticed|replied|told|sent|read|led|rung|given|taken|done|carried out)\b"
+)
+_OMISSION = re.compile(
+    rf"\b(?:was|were|is|are|had|has|have|been) (?:not|never) {_DUTY}|\bnever {_DUTY}"
+    rf"|\bno (?:\w+ ){{1,3}}(?:was|were|is|are|had been|has been|have been) {_DUTY}"
+    rf"|^\W*(?:nobody|no one|no-one) (?:had |has |have |was |were )?{_DUTY}"
+    r"|\bwithout (?:anyone |anybody |being )?\w+ing\b"
+)
 _CLAUSE_END = re.compile(r";|\.\s|, (?:but|although|though|while|whereas|yet)\b")
 
 
@@ -123,6 +138,11 @@ def is_denial(frame: str, voice: Voice) -> bool:
     """Whether the sentence of this frame, in lower case, is a denial as a whole."""
     official = voice is Voice.OFFICIAL and _OFFICIAL_DENIAL.search(frame) is not None
     return official or next(_rejections(frame, voice), None) is not None
+
+
+def is_omission(frame: str) -> bool:
+    """Whether a sentence of this frame, in lower case, tells that something was left undone."""
+    return _OMISSION.search(frame) is not None
 
 
 def denial(frame: str, trigger: Span, voice: Voice) -> Span | None:

@@ -6,7 +6,7 @@ the text being evidence of any failing, once of the tag over the mean of all tag
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +84,8 @@ class Grounds:
     themes: tuple[ThemeGround, ...]
     """The nearest first; none where no vectors were asked for."""
     base: Part
-    """What a text begins with that is as near to all examples as these are to each other."""
+    """What a text begins with that is as near to all examples as these are to each other; less
+    where it is a sentence of a longer text."""
 
 
 def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Grounds:
@@ -94,6 +95,7 @@ def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Gro
     fired = np.array([unit.rules.get(each, 0.0) for each in learned.tags], dtype=np.float32)
     nearness, usual = _nearness(learned, unit)
     neighbours = learned.weights.neighbours
+    base = _part(learned, tag, sums.constant + _summed(usual, neighbours.weights))
     return Grounds(
         evidence=likely,
         share=share,
@@ -102,7 +104,7 @@ def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Gro
         terms=tuple(sorted(_terms(learned, unit, tag), key=_heaviest)),
         rules=_part(learned, tag, _summed(fired, sums.by_rule)),
         themes=tuple(sorted(_themes(learned, tag, nearness, usual), key=lambda e: -e.likeness)),
-        base=_part(learned, tag, sums.constant + _summed(usual, neighbours.weights)),
+        base=replace(base, evidence=base.evidence - unit.doubt),
     )
 
 

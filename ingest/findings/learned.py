@@ -94,6 +94,8 @@ class Unit:
 
     text: str
     rules: Mapping[str, float]
+    doubt: float = 0.0
+    """Log-odds of evidence that it gives up: none where it is all that there is to judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,10 @@ class Judgement:
     """How it is put, by stance; they add up to 1."""
     like: Mapping[str, str] = field(default_factory=dict[str, str])
     """The id of the example that is most like it, by each tag; none without vectors."""
+
+    def claim(self, tag: str) -> float:
+        """The better of the tag's share and its own probability; 0 where neither was asked for."""
+        return max(self.shares.get(tag, 0.0), self.own.get(tag, 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +322,8 @@ class Learned:
         return np.array([unit.rules.get(tag, 0.0) for tag in self.tags], dtype=np.float32)
 
     def _judgement(self, unit: Unit, row: Scores, sums: Sums) -> Judgement:
-        scores = row[None]
+        scores = row[None].copy()
+        scores[0, 0] -= unit.doubt
         likely, shared = evidence(scores), shares(scores)
         passed = given(scores, self._rules(unit)[None], sums.bounds)[0]
         confidences = confidence(likely, claims(scores), sums)[0]

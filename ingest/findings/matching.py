@@ -11,7 +11,7 @@ import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -41,7 +41,10 @@ _POLICING, _ELSEWHERE, _TRAP = "policing", "elsewhere", "trap"
 # A term that occurs very often in a sentence (a list of names) cannot blow up the combinations.
 _MOST_OCCURRENCES = 6
 # As long as the longer ones of the labelled examples.
-_MOST_WORDS_OF_A_UNIT = 80
+_MOST_WORDS_OF_A_RUN = 80
+_DOUBT = 1.0
+"""Log-odds of evidence that a sentence gives up which others stand beside. There are many more of
+these than of whole texts, and without it twice as many are tagged that tell of no failing."""
 _TOGETHER = 64
 """Texts whose vectors are asked for at once."""
 
@@ -71,6 +74,18 @@ class Match:
     trigger: Span
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Sentences that were judged together."""
+
+    numbers: range
+    """Which of the text's sentences."""
+    unit: Unit
+    judgement: Judgement
+    alone: tuple[Judged, ...] = ()
+    """Each of them by itself, where there are several."""
+
+
 @dataclass(slots=True, kw_only=True)
 class ReadText:
     """What the pipeline has found in a text so far."""
@@ -79,10 +94,8 @@ class ReadText:
     subject: Subject = Subject()
     matches: Sequence[Sequence[Match]] = ()
     """The rules that fired in each sentence, whatever the text speaks of."""
-    units: Sequence[range] = ()
-    """Runs of sentences, by number, that are judged together; none in a text on another subject."""
-    judgements: Sequence[Judgement] = ()
-    """One for each unit; none where nothing judges."""
+    judged: Sequence[Judged] = ()
+    """Every run of sentences; none in a text on another subject, or where nothing judges."""
 
     def kept(self, subject: Subject) -> Sequence[Sequence[Match]]:
         """In each sentence, the rules that may fire where texts speak of this; of two of a tag
@@ -205,38 +218,52 @@ class _Judge:
             yield from batch
 
     def _judge(self, docs: Sequence[Doc]) -> None:
-        for doc in docs:
-            found = read(doc)
-            if found.subject.allows(Setting.OPEN):
-                found.units = list(_units(doc.text, found.sentences))
-        units = [unit for doc in docs for unit in unit_texts(doc.text, read(doc))]
-        judged = self.learned.judgements(units)
-        for doc in docs:
-            found = read(doc)
-            found.judgements = list(islice(judged, len(found.units)))
+        runs = [list(_runs(doc.text, read(doc))) for doc in docs]
+        asked = [unit for of_doc in runs for run in of_doc for _, unit in run]
+        judgements = self.learned.judgements(asked)
+        for doc, of_doc in zip(docs, runs, strict=True):
+            read(doc).judged = [_judged(run, judgements) for run in of_doc]
 
 
-def _units(text: str, spans: Sequence[Span]) -> Iterator[range]:
-    """Runs of sentences of one paragraph, as long as a labelled example may be."""
+_Run: TypeAlias = "Sequence[tuple[range, Unit]]"
+"""Sentences by number, and their words: of all together, then of each where there are several."""
+
+
+def _judged(run: _Run, judgements: Iterator[Judgement]) -> Judged:
+    whole, *alone = (
+        Judged(numbers=numbers, unit=unit, judgement=next(judgements)) for numbers, unit in run
+    )
+    return replace(whole, alone=tuple(alone))
+
+
+def _runs(text: str, found: ReadText) -> Iterator[_Run]:
+    """What is judged of a text: its runs of sentences, and each sentence of the longer ones."""
+    if not found.subject.allows(Setting.OPEN):
+        return
+    fired = found.kept(found.subject)
+
+    def unit(numbers: range, doubt: float) -> tuple[range, Unit]:
+        extent = Span(found.sentences[numbers[0]].start, found.sentences[numbers[-1]].end)
+        rules = surest(match for number in numbers for match in fired[number])
+        return numbers, Unit(text=extent.of(text), rules=rules, doubt=doubt)
+
+    for numbers in _stretches(text, found.sentences):
+        several = numbers if len(numbers) > 1 else ()
+        yield [unit(numbers, 0.0), *(unit(range(n, n + 1), _DOUBT) for n in several)]
+
+
+def _stretches(text: str, spans: Sequence[Span]) -> Iterator[range]:
+    """Sentences of one paragraph, by number, as long as a labelled example may be."""
     first, words = 0, 0
     for number, span in enumerate(spans):
         length = len(span.of(text).split())
         paragraph = number > first and "\n\n" in text[spans[number - 1].end : span.start]
-        if number > first and (paragraph or words + length > _MOST_WORDS_OF_A_UNIT):
+        if number > first and (paragraph or words + length > _MOST_WORDS_OF_A_RUN):
             yield range(first, number)
             first, words = number, 0
         words += length
     if spans:
         yield range(first, len(spans))
-
-
-def unit_texts(text: str, found: ReadText) -> Iterator[Unit]:
-    """What is judged, unit by unit."""
-    kept = found.kept(found.subject)
-    for unit in found.units:
-        extent = Span(found.sentences[unit[0]].start, found.sentences[unit[-1]].end)
-        fired = (match for number in unit for match in kept[number])
-        yield Unit(text=extent.of(text), rules=surest(fired))
 
 
 def _rules_by_term(taxonomy: Taxonomy) -> Mapping[str, Sequence[tuple[str, Rule]]]:

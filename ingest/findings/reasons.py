@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.findings.frame import Cue, frame_around
+from ingest.findings.denial import is_omission
+from ingest.findings.frame import Cue, frame_around, lower
 from ingest.findings.grounds import Grounds, grounds
-from ingest.findings.learned import Judgement, Unit
-from ingest.findings.matching import Match, unit_texts
+from ingest.findings.learned import Judgement
+from ingest.findings.matching import Judged, Match
 from ingest.findings.stance import trigger_cue
-from ingest.findings.tagger import MODEL, Examined, Sentence, is_denied
+from ingest.findings.tagger import MODEL, Examined, Sentence, borne_out, is_denied
 from ingest.model import Finding, Span, Stance
 
 
@@ -51,17 +52,17 @@ _LIKELIEST = 3
 def reasons(examined: Examined, finding: Finding) -> Reasons:
     """Of a finding of the passage; its spans count in the passage's text."""
     number = _sentence(examined, finding)
-    unit, judged = _judged(examined, number)
+    judged = _judged(examined, number, finding.tag)
+    numbers = judged.numbers if judged else range(number, number + 1)
     sentence = examined.tagged.sentences[number]
-    span = _extent(examined, unit)
     return Reasons(
-        by=_ground(finding, judged[1] if judged else None),
-        unit=span,
-        fired=tuple(match for place in unit for match in examined.fired[place]),
+        by=_ground(finding, judged),
+        unit=_extent(examined, numbers),
+        fired=tuple(match for place in numbers for match in examined.fired[place]),
         grounds=_grounds(examined, judged, finding),
-        shares=_likeliest(judged[1]) if judged else (),
+        shares=_likeliest(judged.judgement) if judged else (),
         voice=sentence.heard,
-        stance=_stance(examined, finding, sentence, judged[1] if judged else None),
+        stance=_stance(examined, finding, sentence, judged),
         given=any(_same(found, finding) for found in examined.tagged.findings),
     )
 
@@ -80,46 +81,42 @@ def _sentence(examined: Examined, finding: Finding) -> int:
     return max(begun.count(True) - 1, 0)
 
 
-def _judged(examined: Examined, number: int) -> tuple[range, tuple[Unit, Judgement] | None]:
-    """The sentences that were judged with this one, and the judgement if there was any."""
-    read = examined.read
-    texts = list(unit_texts(examined.text, read))
-    for unit, text, judgement in zip(read.units, texts, read.judgements, strict=False):
-        if number in unit:
-            return unit, (text, judgement)
-    return range(number, number + 1), None
+def _judged(examined: Examined, number: int, tag: str) -> Judged | None:
+    """What gave the sentence the tag: it by itself, or else the run that it stands in."""
+    for run in examined.read.judged:
+        if number in run.numbers:
+            alone = (borne_out(each, run) for each in run.alone if number in each.numbers)
+            return next((each for each in alone if tag in each.judgement.given), run)
+    return None
 
 
-def _extent(examined: Examined, unit: range) -> Span:
+def _extent(examined: Examined, numbers: range) -> Span:
     spans: Sequence[Span] = examined.read.sentences
-    return Span(spans[unit[0]].start, spans[unit[-1]].end)
+    return Span(spans[numbers[0]].start, spans[numbers[-1]].end)
 
 
-def _ground(finding: Finding, judgement: Judgement | None) -> Ground:
+def _ground(finding: Finding, judged: Judged | None) -> Ground:
     if finding.rule.startswith(f"{MODEL}:"):
         return Ground.LEARNED
-    if judgement is None:
+    if judged is None:
         return Ground.RULE
-    return Ground.AGREED if finding.tag in judgement.given else Ground.STANDING
+    return Ground.AGREED if finding.tag in judged.judgement.given else Ground.STANDING
 
 
-def _grounds(
-    examined: Examined, judged: tuple[Unit, Judgement] | None, finding: Finding
-) -> Grounds | None:
+def _grounds(examined: Examined, judged: Judged | None, finding: Finding) -> Grounds | None:
     learned = examined.learned
     if learned is None or judged is None or finding.tag not in learned.tags:
         return None
-    return grounds(learned, judged[0], finding.tag, judged[1])
+    return grounds(learned, judged.unit, finding.tag, judged.judgement)
 
 
-def _stance(
-    examined: Examined, finding: Finding, sentence: Sentence, judgement: Judgement | None
-) -> Cue:
-    if judgement is not None and finding.tag in judgement.given and is_denied(judgement):
+def _stance(examined: Examined, finding: Finding, sentence: Sentence, judged: Judged | None) -> Cue:
+    words = sentence.span.of(examined.text)
+    judgement = judged.judgement if judged and finding.tag in judged.judgement.given else None
+    if judgement and is_denied(judgement) and not is_omission(lower(words)):
         sure = judgement.manners[Stance.DENIED]
         return Cue(f"what was learned reads it as a denial, with a probability of {sure:.2f}")
     if sentence.put is not None:
         return Cue("put as what leads it in, or as what is reprinted there")
-    words = sentence.span.of(examined.text)
     within = finding.span.within(sentence.span)
     return trigger_cue(frame_around(words, within), within, sentence.voice, examined.kind)[1]

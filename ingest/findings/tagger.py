@@ -1,8 +1,9 @@
 """Tags on passages, each with the words that earned it, whose words they are and how meant.
 
 spaCy finds the taxonomy's terms and tries its rules (`matching.py`). What was learned from labelled
-sentences then judges each run of sentences, with the rules that fired among its grounds: it gives
-tags that no rule knows, and takes away those that a rule gives for its words alone.
+sentences then judges each run of sentences, and each sentence of it by itself, with the rules that
+fired among its grounds: it gives tags that no rule knows, and takes away those that a rule gives
+for its words alone.
 Importing spaCy imports PyTorch and takes two seconds, so it is done when the first text is tagged
 and not before.
 
@@ -14,16 +15,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from ingest.findings.clauses import clauses
-from ingest.findings.frame import Cue, frame_around, frame_of
+from ingest.findings.denial import is_omission
+from ingest.findings.frame import Cue, frame_around, frame_of, lower
 from ingest.findings.judging import Judge
 from ingest.findings.learned import Judgement, Learned, bundled_weights
-from ingest.findings.matching import LEARNED, Match, ReadText, Subject, pipeline, read, surest
+from ingest.findings.matching import (
+    LEARNED,
+    Judged,
+    Match,
+    ReadText,
+    Subject,
+    pipeline,
+    read,
+    surest,
+)
 from ingest.findings.stance import stance, trigger_stance
 from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
 from ingest.findings.voice import (
@@ -46,6 +57,8 @@ if TYPE_CHECKING:
 _PARAGRAPH_END = re.compile(r"\n\s*\n\s*$")
 _LIKELIEST = 0.4
 """Share from which what a rule found stands in a document."""
+_BORNE_OUT = 0.2
+"""Claim of a run of sentences to a tag from which one of them may have it by itself."""
 MODEL = "model"
 """How the rule of a finding begins that no rule of the taxonomy gave."""
 
@@ -217,21 +230,22 @@ class Tagger:
     def _tagged(
         self, doc: Doc, *, thread: Thread, subject: Subject, quotations: Sequence[Span] = ()
     ) -> tuple[TaggedText, Thread]:
-        kind = thread.kind
-        spoken, thread = _spoken(doc.text, read(doc).sentences, thread, quotations)
+        # spaCy puts the text together anew whenever it is asked for it.
+        kind, text = thread.kind, doc.text
+        spoken, thread = _spoken(text, read(doc).sentences, thread, quotations)
         found = sorted(
             self._found(doc, subject, kind), key=lambda f: (f.trigger.start, f.trigger.end)
         )
         starts = [sentence.span.start for sentence in spoken]
         findings = (
-            _finding(doc.text, each, spoken[bisect_right(starts, each.trigger.start) - 1], kind)
+            _finding(text, each, spoken[bisect_right(starts, each.trigger.start) - 1], kind)
             for each in found
         )
         return TaggedText(findings=tuple(findings), sentences=spoken), thread
 
     def _found(self, doc: Doc, subject: Subject, kind: Kind) -> Iterator[_Found]:
         """What rules found, where nothing was learned; otherwise what was learned gives."""
-        text, matches = read(doc), read(doc).kept(subject)
+        found, text, matches = read(doc), doc.text, read(doc).kept(subject)
         ruled = [
             [_Found(m.tag, m.trigger, m.rule.confidence, m.rule.id) for m in fired]
             for fired in matches
@@ -239,45 +253,89 @@ class Tagger:
         if self._learned is None:
             yield from (each for fired in ruled for each in fired)
         elif subject.allows(Setting.OPEN):
-            for unit, judgement in zip(text.units, text.judgements, strict=True):
-                fired = [each for number in unit for each in ruled[number]]
-                spans = [text.sentences[number] for number in unit]
-                yield from _judged(doc.text, spans, fired, judgement, self._learned)
+            for judged in found.judged:
+                yield from _earned(_Run(text, found.sentences, ruled, judged), self._learned)
                 if kind is not Kind.OTHER or self._learned.encoder is None:
-                    yield from _standing(fired, judgement)
+                    yield from _standing(ruled, judged)
 
 
-def _judged(
-    text: str,
-    spans: Sequence[Span],
-    fired: Sequence[_Found],
-    judgement: Judgement,
-    learned: Learned,
-) -> Iterator[_Found]:
-    """Each tag that a unit is given: on the words of its rules, or on its likeliest clause."""
-    denied = is_denied(judgement)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Sentences that were judged together, among all sentences of their text."""
+
+    text: str
+    spans: Sequence[Span]
+    ruled: Sequence[Sequence[_Found]]
+    """What rules found in each."""
+    judged: Judged
+
+
+def _earned(run: _Run, learned: Learned) -> Iterator[_Found]:
+    """Each tag that the run is given, and that a sentence of it is given by itself: on the words
+    of its rules, or on its likeliest clause."""
+    alone = [
+        found
+        for each in run.judged.alone
+        for found in _given(replace(run, judged=borne_out(each, run.judged)), learned)
+    ]
+    yield from alone
+    told = {found.tag for found in alone}
+    places = {(found.tag, found.trigger) for found in alone}
+    for found in _given(run, learned, but=told):
+        if (found.tag, found.trigger) not in places:
+            yield found
+
+
+def borne_out(sentence: Judged, run: Judged) -> Judged:
+    """The sentence with those of its tags that the run it stands in may have too.
+
+    What a sentence seems to say out of its context is often of another theme than all of them;
+    and what the others deny it may tell as if it were so.
+    """
+    given = {
+        tag: sure
+        for tag, sure in sentence.judgement.given.items()
+        if run.judgement.claim(tag) >= _BORNE_OUT
+    }
+    putting = run if is_denied(run.judgement) else sentence
+    judgement = replace(sentence.judgement, given=given, manners=putting.judgement.manners)
+    return replace(sentence, judgement=judgement)
+
+
+def _given(run: _Run, learned: Learned, but: Container[str] = ()) -> Iterator[_Found]:
+    """But for such tags, where no rule found them."""
+    judgement, denied = run.judged.judgement, is_denied(run.judged.judgement)
+    spans = [run.spans[number] for number in run.judged.numbers]
     for tag, confidence in judgement.given.items():
-        of_tag = [each for each in fired if each.tag == tag]
-        if of_tag:
-            yield from (replace(each, confidence=confidence, denied=denied) for each in of_tag)
-        else:
-            trigger = _clause(text, spans, tag, learned)
-            reason = _reason(text, trigger, tag, judgement, learned)
+        fired = [each for n in run.judged.numbers for each in run.ruled[n] if each.tag == tag]
+        if fired:
+            yield from (replace(each, confidence=confidence, denied=denied) for each in fired)
+        elif tag not in but:
+            trigger = _clause(run.text, spans, tag, learned)
+            reason = _reason(run.text, trigger, tag, judgement, learned)
             yield _Found(tag, trigger, confidence, reason, denied)
 
 
+def given_to(judged: Judged, number: int) -> Container[str]:
+    """The tags that the run is given, or that sentence of it by itself."""
+    alone = (borne_out(each, judged) for each in judged.alone if number in each.numbers)
+    return {tag for each in (judged, *alone) for tag in each.judgement.given}
+
+
 def is_denied(judgement: Judgement) -> bool:
-    """Whether what was learned takes the text for a denial."""
+    """Whether what was learned takes the text for a denial; what was left undone it takes too."""
     return max(Stance, key=lambda each: judgement.manners.get(each, 0)) is Stance.DENIED
 
 
-def _standing(fired: Sequence[_Found], judgement: Judgement) -> Iterator[_Found]:
+def _standing(ruled: Sequence[Sequence[_Found]], judged: Judged) -> Iterator[_Found]:
     """What rules found in a document of an inquiry, where themes are named soberly and words in
     another sense are rare, or where there were no vectors to judge by: it stands though nothing
     else shows a failing, if no other tag is likelier. Its confidence is the rule's own."""
-    for each in fired:
-        if each.tag not in judgement.given and judgement.shares.get(each.tag, 0) >= _LIKELIEST:
-            yield each
+    for number in judged.numbers:
+        for found in ruled[number]:
+            likely = judged.judgement.shares.get(found.tag, 0) >= _LIKELIEST
+            if likely and found.tag not in given_to(judged, number):
+                yield found
 
 
 def _clause(text: str, spans: Sequence[Span], tag: str, learned: Learned) -> Span:
@@ -416,7 +474,7 @@ def _finding(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Findin
         sentence=sentence.span,
         voice=sentence.voice,
         stance=Stance.DENIED
-        if found.denied
+        if found.denied and not is_omission(lower(sentence.span.of(text)))
         else sentence.put or _stance(text, found, sentence, kind),
         confidence=found.confidence,
         rule=found.rule,
