@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     data: Path = Path(".casebook")
     """The data directory."""
     model: str = "all-MiniLM-L6-v2"
-    """The embedder: the packaged model, a model's folder, or a name on the hub."""
+    """The embedder: the packaged model, a model's folder, or a name in the cache of the hub."""
     reranker: Path | None = None
     """The folder of a cross-encoder that reads the best passages again; None is off."""
     workers: int = Field(default=2, ge=1, le=64)

@@ -5,8 +5,10 @@
 """
 
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -17,9 +19,10 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
+from safetensors import SafetensorError
 from tokenizers import Encoding, Tokenizer
 
-from ingest.errors import DamagedData, NotBuilt
+from ingest.errors import DamagedData, ModelError, NotBuilt
 from ingest.model import Span
 
 if TYPE_CHECKING:
@@ -41,6 +44,13 @@ EMBEDDING, TOKENS = "embedding", "tokens"
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 STAMP = "stamp.json"
+
+_WEIGHTS = "model.safetensors"
+_HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
+_NAME_ANOTHER = (
+    "Set CASEBOOK_MODEL to the folder of a sentence-transformers model, or to the name of one on "
+    "the hub after `hf download NAME`; unset, it is the packaged model."
+)
 
 
 class Embedder(Protocol):
@@ -213,9 +223,13 @@ class TransformerEmbedder:
     """Any sentence-transformers model, on whatever device it finds; importing it is slow."""
 
     def __init__(self, name: str) -> None:
+        """Raises ModelError where it is not on this machine: nothing is ever fetched."""
+        if not Path(name).is_dir() and not _HUB_NAME.fullmatch(name):
+            raise ModelError(f"There is no model's folder {name}.", remedy=_NAME_ANOTHER)
         from sentence_transformers import SentenceTransformer
 
-        self.module = SentenceTransformer(name)
+        with loading(name, remedy=_NAME_ANOTHER):
+            self.module = SentenceTransformer(name, local_files_only=True)
         self._model = cast(SentenceModel, self.module)
         self._name = name
 
@@ -263,7 +277,8 @@ class TransformerEmbedder:
 
 
 def load_embedder(model: str, models: Path) -> Embedder:
-    """The embedder of this name: the packaged model, a model's folder, or a name on the hub.
+    """The embedder of this name: the packaged model, a model's folder, or a name in the hub's
+    cache; raises ModelError where it is none of them.
 
     The first two are served from the graph exported into `models`; raises NotBuilt where the
     first build has not exported it yet.
@@ -292,9 +307,26 @@ def pooled(tokens: Vectors, places: Sequence[tuple[int, int]], parts: Sequence[S
     return np.asarray(sums / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
+@contextmanager
+def loading(model: str, *, remedy: str) -> Generator[None]:
+    """Raises ModelError where the model is not here, or its files are not a model's."""
+    try:
+        yield
+    except (OSError, ValueError, ImportError, SafetensorError) as error:
+        if Path(model).is_dir():
+            told = str(error).splitlines() or [type(error).__name__]
+            problem = f"The model in {model} cannot be read: {told[0].rstrip('.')}."
+        else:
+            problem = f"There is no folder {model}, nor a model of this name in the hub's cache."
+        raise ModelError(problem, remedy=remedy) from error
+
+
 def file_sha256(model: Path) -> str:
-    """SHA-256 of the model folder's weights."""
-    return sha256((model / "model.safetensors").read_bytes()).hexdigest()
+    """SHA-256 of the model folder's weights; raises ModelError where there are none."""
+    try:
+        return sha256((model / _WEIGHTS).read_bytes()).hexdigest()
+    except FileNotFoundError as error:
+        raise ModelError(f"{model} holds no {_WEIGHTS}.", remedy=_NAME_ANOTHER) from error
 
 
 def read_stamp(folder: Path) -> GraphStamp:

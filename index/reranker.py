@@ -7,7 +7,8 @@ from typing import Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import NotBuilt
+from index.embedder import loading
+from ingest.errors import ModelError
 
 
 class Reranker(Protocol):
@@ -16,6 +17,9 @@ class Reranker(Protocol):
     def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """One for each text, in their order."""
         ...
+
+
+_NAME_ANOTHER = "Set CASEBOOK_RERANKER to the folder of a cross-encoder, or unset it."
 
 
 class _PairModel(Protocol):
@@ -30,15 +34,13 @@ class CrossEncoderReranker:
     """Any cross-encoder of sentence-transformers in a folder; importing it is slow."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises NotBuilt where there is no such folder: nothing is ever fetched."""
+        """Raises ModelError where there is none in the folder: nothing is ever fetched."""
         if not folder.is_dir():
-            raise NotBuilt(
-                f"There is no reranker in {folder}.",
-                remedy="Name the folder of a cross-encoder, or unset CASEBOOK_RERANKER.",
-            )
+            raise ModelError(f"There is no reranker in {folder}.", remedy=_NAME_ANOTHER)
         from sentence_transformers import CrossEncoder
 
-        self._model = cast(_PairModel, CrossEncoder(str(folder), local_files_only=True))
+        with loading(str(folder), remedy=_NAME_ANOTHER):
+            self._model = cast(_PairModel, CrossEncoder(str(folder), local_files_only=True))
 
     def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
         judged = self._model.predict([(query, text) for text in texts], show_progress_bar=False)

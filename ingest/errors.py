@@ -19,6 +19,7 @@
     │   ├── StaleData         made by another version, embedder or setting
     │   ├── DamagedData       stored words do not match their hash
     │   └── WriteFailed       disk full, no permission
+    ├── ModelError            a model that is named and not here, or cannot be used
     ├── UnknownId             no such document, passage or recommendation
     ├── BadQuery              a query, filter or cursor that cannot be answered as asked
     └── ServiceError          a Qdrant server that is not there, refuses, or is not safe to use
@@ -112,6 +113,10 @@ class DamagedData(LibraryError):
 
 class WriteFailed(LibraryError):
     """The disk is full or not writable; what was there before still stands."""
+
+
+class ModelError(CasebookError):
+    """A model that a setting names is not on this machine, or cannot be used."""
 
 
 class UnknownId(CasebookError):

@@ -16,7 +16,7 @@ from index.casebook import Casebook
 from index.edge import EdgeEngine
 from index.reranker import CrossEncoderReranker
 from index.search import Mode, Query
-from ingest.errors import NotBuilt
+from ingest.errors import ModelError
 from ingest.library import Library
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
@@ -136,5 +136,10 @@ def test_it_is_named_in_one_setting_and_off_without_it(
 
 
 def test_a_folder_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> None:
-    with pytest.raises(NotBuilt, match="no reranker"):
+    with pytest.raises(ModelError, match="no reranker"):
         CrossEncoderReranker(tmp_path / "nothing")
+
+
+def test_a_folder_that_holds_no_cross_encoder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="Set CASEBOOK_RERANKER to the folder"):
+        CrossEncoderReranker(tmp_path)
