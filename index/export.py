@@ -12,6 +12,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 from onnx import TensorProto
 from pydantic import TypeAdapter
@@ -21,10 +22,12 @@ from index.durable import sync_tree, write_durably
 from index.embedder import (
     DEFAULT_MODEL,
     DEFAULT_WEIGHTS,
+    EMBEDDING,
     FORM,
     GRAPH,
     STAMP,
     TOKENIZER,
+    TOKENS,
     Embedder,
     GraphStamp,
     TransformerEmbedder,
@@ -33,6 +36,9 @@ from index.embedder import (
     load_embedder,
 )
 from ingest.errors import DamagedData
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 
 def prepare_embedder(model: str, models: Path) -> Embedder:
@@ -112,9 +118,17 @@ def write_exact(embedder: TransformerEmbedder, path: Path) -> None:
         write_graph(encoder, path)
 
 
+def has_token_means(model: "SentenceTransformer") -> bool:
+    """Whether the vector of a text is the mean of its tokens', and so a part's that of its own."""
+    kinds = [type(module).__name__ for module in model]
+    return kinds[2:] in ([], ["Normalize"]) and getattr(model[1], "pooling_mode", "") == "mean"
+
+
 def trace(embedder: TransformerEmbedder, path: Path) -> None:
-    """Writes encoder, pooling and normalisation as one float32 graph."""
+    """Writes encoder, pooling and normalisation, which a model may lack, as one float32 graph."""
     import torch
+
+    tells_parts = has_token_means(embedder.module)
 
     class Graph(torch.nn.Module):
         """The model with plain arguments in place of its dictionary."""
@@ -123,10 +137,12 @@ def trace(embedder: TransformerEmbedder, path: Path) -> None:
             super().__init__()
             self.model = embedder.module
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            embedding: torch.Tensor = self.model(features)["sentence_embedding"]
-            return embedding
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+        ) -> tuple[torch.Tensor, ...]:
+            found = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            vector = torch.nn.functional.normalize(found["sentence_embedding"])
+            return (vector, found["token_embeddings"]) if tells_parts else (vector,)
 
     axes = {0: "batch", 1: "tokens"}
     # A mask without zeros would be traced away, and padding would count as words.
@@ -137,8 +153,13 @@ def trace(embedder: TransformerEmbedder, path: Path) -> None:
         (tokens, mask),
         str(path),
         input_names=["input_ids", "attention_mask"],
-        output_names=["embedding"],
-        dynamic_axes={"input_ids": axes, "attention_mask": axes, "embedding": {0: "batch"}},
+        output_names=[EMBEDDING, TOKENS] if tells_parts else [EMBEDDING],
+        dynamic_axes={
+            "input_ids": axes,
+            "attention_mask": axes,
+            EMBEDDING: {0: "batch"},
+            **({TOKENS: axes} if tells_parts else {}),
+        },
         dynamo=False,
     )
 
