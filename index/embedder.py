@@ -67,7 +67,7 @@ class Embedder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """Tokens read of a text, special ones included; the rest is ignored."""
+        """Tokens read of a text, special ones and a prompt's included; the rest is ignored."""
         ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -117,6 +117,9 @@ class GraphStamp:
     max_tokens: int
     versions: dict[str, str]
     """Of the libraries that wrote it."""
+    query_prompt: str = ""
+    """Set before each query; the model was trained with it."""
+    passage_prompt: str = ""
 
 
 class OnnxEmbedder:
@@ -159,11 +162,17 @@ class OnnxEmbedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         with ThreadPoolExecutor(self._threads) as pool:
-            for row, vector in enumerate(pool.map(self.query, texts)):
+            for row, vector in enumerate(pool.map(self._passage, texts)):
                 vectors[row] = vector
         return vectors
 
     def query(self, text: str) -> Vector:
+        return self._vector(self._stamp.query_prompt + text)
+
+    def _passage(self, text: str) -> Vector:
+        return self._vector(self._stamp.passage_prompt + text)
+
+    def _vector(self, text: str) -> Vector:
         return self._run(self._tokenizer.encode(text), EMBEDDING)[0]
 
     @cached_property
@@ -175,9 +184,11 @@ class OnnxEmbedder:
             return list(pool.map(self._parted, texts, parts))
 
     def _parted(self, text: str, parts: Sequence[Span]) -> Parted:
-        encoding = self._tokenizer.encode(text)
+        prompt = self._stamp.passage_prompt
+        encoding = self._tokenizer.encode(prompt + text)
         whole, tokens = self._run(encoding, EMBEDDING, TOKENS)
-        return Parted(whole=whole, parts=pooled(tokens, encoding.offsets, parts))
+        placed = [Span(part.start + len(prompt), part.end + len(prompt)) for part in parts]
+        return Parted(whole=whole, parts=pooled(tokens, encoding.offsets, placed))
 
     def _run(self, encoding: Encoding, *outputs: str) -> Sequence[Vectors]:
         # One at a time: in a batch the int8 range is set by all its texts, so that a passage's
@@ -204,15 +215,18 @@ class SentenceModel(Protocol):
     """The part of a SentenceTransformer used here, whose own types accept far more."""
 
     max_seq_length: int | None
+    prompts: Mapping[str, str]
 
     @property
     def tokenizer(self) -> "SentenceTokenizer": ...
 
     def state_dict(self) -> "Mapping[str, torch.Tensor]": ...
 
-    def encode_document(self, inputs: Sequence[str], **options: bool) -> Vectors: ...
+    def encode_document(
+        self, inputs: Sequence[str], *, prompt: str, **options: bool
+    ) -> Vectors: ...
 
-    def encode_query(self, inputs: str, **options: bool) -> Vector: ...
+    def encode_query(self, inputs: str, *, prompt: str, **options: bool) -> Vector: ...
 
 
 class SentenceTokenizer(Protocol):
@@ -247,11 +261,14 @@ class TransformerEmbedder:
 
     @cached_property
     def _weights(self) -> str:
-        """Over all tensors by name: a model may come from many files, or from none."""
+        """Over all tensors by name, and the prompts: a model may come from many files, or none."""
         digest = sha256()
         for key, tensor in sorted(self._model.state_dict().items()):
             digest.update(key.encode())
             digest.update(tensor.detach().cpu().float().numpy().tobytes())
+        for side, prompt in (("query", self.query_prompt), ("passage", self.passage_prompt)):
+            if prompt:
+                digest.update(f"{side} {prompt}".encode())
         return digest.hexdigest()
 
     @cached_property
@@ -262,15 +279,33 @@ class TransformerEmbedder:
     def max_tokens(self) -> int:
         return self._model.max_seq_length or 512
 
+    @property
+    def query_prompt(self) -> str:
+        """What the model was trained to see before a query; empty where nothing."""
+        return self._prompt("query")
+
+    @property
+    def passage_prompt(self) -> str:
+        # An empty one under the first name stands for none: it hides the others' from the library.
+        return self._prompt("document", "passage", "corpus")
+
+    def _prompt(self, *names: str) -> str:
+        return next(filter(None, map(self._model.prompts.get, names)), "")
+
     def passages(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         return self._model.encode_document(
-            list(texts), normalize_embeddings=True, show_progress_bar=False
+            list(texts),
+            prompt=self.passage_prompt,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
 
     def query(self, text: str) -> Vector:
-        return self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+        return self._model.encode_query(
+            text, prompt=self.query_prompt, normalize_embeddings=True, show_progress_bar=False
+        )
 
     def count_tokens(self, text: str) -> int:
         return len(self._model.tokenizer.encode(text, add_special_tokens=False))
@@ -287,7 +322,7 @@ def load_embedder(model: str, models: Path) -> Embedder:
         return OnnxEmbedder(models / graph_name(DEFAULT_MODEL, DEFAULT_WEIGHTS))
     folder = Path(model)
     if folder.is_dir():
-        return OnnxEmbedder(models / graph_name(folder.name, file_sha256(folder)))
+        return OnnxEmbedder(models / graph_name(folder.name, folder_sha256(folder)))
     return TransformerEmbedder(model)
 
 
@@ -322,11 +357,29 @@ def loading(model: str, *, remedy: str) -> Generator[None]:
 
 
 def file_sha256(model: Path) -> str:
-    """SHA-256 of the model folder's weights; raises ModelError where there are none."""
-    try:
-        return sha256((model / _WEIGHTS).read_bytes()).hexdigest()
-    except FileNotFoundError as error:
-        raise ModelError(f"{model} holds no {_WEIGHTS}.", remedy=_NAME_ANOTHER) from error
+    """SHA-256 of the model folder's weights."""
+    return sha256((model / _WEIGHTS).read_bytes()).hexdigest()
+
+
+def folder_sha256(model: Path) -> str:
+    """SHA-256 over all that decides what the model in a folder says: weights, tokens, settings and
+    prompts; raises ModelError where it lacks any that an export needs."""
+    for name in (_WEIGHTS, TOKENIZER):
+        if not (model / name).is_file():
+            raise ModelError(f"{model} holds no {name}.", remedy=_NAME_ANOTHER)
+    digest = sha256()
+    with loading(str(model), remedy=_NAME_ANOTHER):
+        for path in sorted(_deciding(model)):
+            digest.update(str(path.relative_to(model)).encode())
+            digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _deciding(model: Path) -> Generator[Path]:
+    """Weights and settings of the model, and of its modules, whose folders are numbered."""
+    for folder in (model, *model.glob("[0-9]*_*")):
+        yield from folder.glob("*.json")
+        yield from folder.glob("*.safetensors")
 
 
 def read_stamp(folder: Path) -> GraphStamp:

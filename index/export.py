@@ -8,12 +8,14 @@ import shutil
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+import numpy as np
 from onnx import TensorProto
 from pydantic import TypeAdapter
 
@@ -30,23 +32,35 @@ from index.embedder import (
     TOKENS,
     Embedder,
     GraphStamp,
+    OnnxEmbedder,
     TransformerEmbedder,
     file_sha256,
+    folder_sha256,
     graph_name,
     load_embedder,
 )
-from ingest.errors import DamagedData
+from ingest.errors import DamagedData, ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+EXAMPLES = (
+    "Vetting",
+    "The Board found no evidence that the unit had been inspected between 2016 and 2021.",
+    "“Naïve”, said the café's owner: 41 of 1,263 cases led to a dismissal.",
+    "Nobody asked why. " * 200,
+)
+"""Texts on which a graph has to agree with its model: short, long, and beyond what is read."""
+LEAST_COSINE = 0.999
 
 
 def prepare_embedder(model: str, models: Path) -> Embedder:
     """As `load_embedder`, after exporting the graph into `models` where it is not there yet."""
     if model == DEFAULT_MODEL:
-        export_model(packaged_model(), name=DEFAULT_MODEL, models=models)
-    elif Path(model).is_dir():
-        export_model(Path(model), name=Path(model).name, models=models)
+        export_model(packaged_model(), name=DEFAULT_MODEL, weights=DEFAULT_WEIGHTS, models=models)
+    elif (folder := Path(model)).is_dir():
+        weights = folder_sha256(folder)
+        export_model(folder, name=folder.name, weights=weights, models=models)
     return load_embedder(model, models)
 
 
@@ -64,9 +78,9 @@ def packaged_model() -> Path:
     return folder
 
 
-def export_model(model: Path, *, name: str, models: Path) -> Path:
-    """Folder under `models` with the graph of the model in `model`, exported if it is not there."""
-    weights = file_sha256(model)
+def export_model(model: Path, *, name: str, weights: str, models: Path) -> Path:
+    """Folder under `models` with the graph of the model in `model`, exported if it is not there;
+    raises ModelError where no graph says what the model says."""
     folder = models / graph_name(name, weights)
     if (folder / STAMP).is_file():
         return folder
@@ -87,23 +101,65 @@ def export_model(model: Path, *, name: str, models: Path) -> Path:
 def _write(folder: Path, *, model: Path, name: str, weights: str) -> None:
     exact, graph = folder / "exact.onnx", folder / GRAPH
     embedder = TransformerEmbedder(str(model))
-    with _quiet():
-        write_exact(embedder, exact)
-        quantise(exact, graph)
-    exact.unlink()
+    _refuse_unfit(embedder)
+    # Weights of half precision would leave nodes of two types, which no session opens.
+    embedder.module.float()
     shutil.copyfile(model / TOKENIZER, folder / TOKENIZER)
-    stamp = GraphStamp(
+    stamp = _stamp(embedder, name=name, weights=weights)
+    with _quiet():
+        write_exact(embedder, graph)
+        _seal(folder, stamp)
+        _refuse_unlike(OnnxEmbedder(folder), embedder)
+        quantise(graph.rename(exact), graph)
+    exact.unlink()
+    _seal(folder, stamp)
+
+
+def _stamp(embedder: TransformerEmbedder, *, name: str, weights: str) -> GraphStamp:
+    """Of a graph that is not written yet."""
+    return GraphStamp(
         name=f"{name}/{FORM}",
         weights_sha256=weights,
-        graph_sha256=sha256(graph.read_bytes()).hexdigest(),
+        graph_sha256="",
         dimension=embedder.dimension,
         max_tokens=embedder.max_tokens,
         versions={
             library: version(library)
             for library in ("torch", "sentence-transformers", "onnx", "onnxruntime")
         },
+        query_prompt=embedder.query_prompt,
+        passage_prompt=embedder.passage_prompt,
     )
-    write_durably(folder / STAMP, TypeAdapter(GraphStamp).dump_json(stamp, indent=2))
+
+
+def _seal(folder: Path, stamp: GraphStamp) -> None:
+    sealed = replace(stamp, graph_sha256=sha256((folder / GRAPH).read_bytes()).hexdigest())
+    write_durably(folder / STAMP, TypeAdapter(GraphStamp).dump_json(sealed, indent=2))
+
+
+def _refuse_unfit(embedder: TransformerEmbedder) -> None:
+    """Raises ModelError where more is done to a text than a graph of its tokens can do."""
+    kinds = [type(module).__name__ for module in embedder.module]
+    if kinds[:2] != ["Transformer", "Pooling"] or not {*kinds[2:]} <= {"Dense", "Normalize"}:
+        raise _unfit(embedder, f"it is made of {', '.join(kinds)}")
+    if embedder.module.truncate_dim is not None:
+        raise _unfit(embedder, "its vectors are cut short")
+
+
+def _refuse_unlike(graph: Embedder, embedder: TransformerEmbedder) -> None:
+    """Raises ModelError where the graph, before quantising, says other things than the model."""
+    said = np.array([*graph.passages(EXAMPLES), *map(graph.query, EXAMPLES)])
+    meant = np.array([*embedder.passages(EXAMPLES), *map(embedder.query, EXAMPLES)])
+    if not (said * meant).sum(axis=1).min() >= LEAST_COSINE:
+        raise _unfit(embedder, "the graph written from it gives other vectors")
+
+
+def _unfit(embedder: TransformerEmbedder, reason: str) -> ModelError:
+    return ModelError(
+        f"The model in {embedder.name} cannot be served as it is: {reason}.",
+        remedy="Name one made of a transformer, pooling and at most dense layers, or a name in the "
+        "hub's cache, which is run as it is.",
+    )
 
 
 def write_exact(embedder: TransformerEmbedder, path: Path) -> None:

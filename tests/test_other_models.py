@@ -1,8 +1,9 @@
 """Any model of sentence-transformers is served as it is meant to be, or refused in plain words."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol, cast
 
 import numpy as np
 import pytest
@@ -10,15 +11,19 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import (
     Dense,
+    LayerNorm,
     Normalize,
     Pooling,
     Transformer,
 )
-from transformers import AutoTokenizer, BertConfig, BertModel
+from transformers import BertConfig, BertModel
 
 from index.embedder import (
     Embedder,
     PartReader,
+    TransformerEmbedder,
+    Vectors,
+    folder_sha256,
     load_embedder,
 )
 from index.export import packaged_model, prepare_embedder
@@ -28,6 +33,9 @@ from ingest.model import Span
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
 SIZE = 64
+QUERY_PROMPT = "Represent this sentence for searching relevant passages: "
+PASSAGE_PROMPT = "passage, as it was published: "
+PROMPTS = {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT}
 TEXTS = ["Vetting was renewed.", "Nobody had asked why the first application had been refused."]
 
 
@@ -36,9 +44,8 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small encoder with weights at random."""
     folder = tmp_path_factory.mktemp("encoder")
     torch.manual_seed(1)  # pyright: ignore[reportUnknownMemberType]
-    tokenizer = AutoTokenizer.from_pretrained(packaged_model())
     settings = BertConfig(
-        vocab_size=len(tokenizer),
+        vocab_size=30_522,
         hidden_size=SIZE,
         num_hidden_layers=2,
         num_attention_heads=2,
@@ -47,7 +54,8 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         initializer_range=0.15,
     )
     BertModel(settings).save_pretrained(folder)  # pyright: ignore[reportUnknownMemberType]
-    tokenizer.save_pretrained(folder)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(packaged_model() / name, folder / name)
     return folder
 
 
@@ -111,12 +119,42 @@ def test_a_folder_with_a_broken_file_is_refused(plain: Path, tmp_path: Path, bro
     assert not list((tmp_path / "models").iterdir())
 
 
+def cosines(one: Vectors, other: Vectors) -> Vectors:
+    return np.asarray((one * other).sum(axis=1), dtype=np.float32)
+
+
 MAKES: dict[str, Callable[[], list[torch.nn.Module]]] = {
     "as the packaged": lambda: [Pooling(SIZE), Normalize()],
     "not normalised": lambda: [Pooling(SIZE)],
     "first token": lambda: [Pooling(SIZE, "cls"), Normalize()],
     "dense layer": lambda: [Pooling(SIZE), Dense(SIZE, 48)],
 }
+
+
+class Meant(Protocol):
+    """The part of a SentenceTransformer used here, whose own types accept far more."""
+
+    def encode(self, inputs: Sequence[str], **options: str | bool) -> Vectors: ...
+
+    def encode_query(self, inputs: Sequence[str], **options: str | bool) -> Vectors: ...
+
+    def encode_document(self, inputs: Sequence[str], **options: str | bool) -> Vectors: ...
+
+
+@pytest.mark.parametrize("named", ["document", "passage"])
+@pytest.mark.parametrize("modules", MAKES.values(), ids=MAKES)
+def test_a_model_is_served_with_its_prompts(
+    make: Make, modules: Callable[[], list[torch.nn.Module]], named: str, tmp_path: Path
+) -> None:
+    folder = make(*modules(), prompts={"query": QUERY_PROMPT, named: PASSAGE_PROMPT})
+    meant = cast(Meant, SentenceTransformer(str(folder)))
+    served = prepare_embedder(str(folder), tmp_path)
+    passages = meant.encode_document(TEXTS, prompt_name=named, normalize_embeddings=True)
+    queries = meant.encode_query(TEXTS, normalize_embeddings=True)
+    unprompted = meant.encode(TEXTS, normalize_embeddings=True)
+    assert cosines(served.passages(TEXTS), passages).min() >= 0.99
+    assert cosines(np.array([*map(served.query, TEXTS)]), queries).min() >= 0.99
+    assert max(cosines(each, unprompted).max() for each in (passages, queries)) <= 0.98
 
 
 @pytest.mark.parametrize("modules", MAKES.values(), ids=MAKES)
@@ -128,12 +166,48 @@ def test_every_vector_has_length_one(
     assert lengths.tolist() == pytest.approx([1.0] * len(lengths), abs=1e-5)
 
 
+@pytest.mark.parametrize("prompts", [{"query": "query: "}, {"passage": "query: "}])
+def test_another_prompt_is_another_model(
+    make: Make, plain: Path, prompts: dict[str, str], tmp_path: Path
+) -> None:
+    folder = make(Pooling(SIZE), Normalize(), prompts=prompts)
+    assert folder_sha256(folder) != folder_sha256(plain)
+    one, other = (TransformerEmbedder(str(each)).weights_sha256 for each in (plain, folder))
+    assert one != other
+
+
+def test_what_is_written_about_a_model_is_no_part_of_it(plain: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(plain, folder)
+    before = folder_sha256(folder)
+    (folder / "README.md").write_text("Trained again.")
+    assert folder_sha256(folder) == before
+
+
+REFUSED: dict[str, tuple[Callable[[], list[torch.nn.Module]], dict[str, object]]] = {
+    "other vectors": (lambda: [Pooling(SIZE, include_prompt=False)], {"prompts": PROMPTS}),
+    "made of Transformer, Pooling, LayerNorm": (lambda: [Pooling(SIZE), LayerNorm(SIZE)], {}),
+    "cut short": (lambda: [Pooling(SIZE)], {"truncate_dim": 8}),
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_a_model_that_no_graph_can_stand_for_is_refused(
+    make: Make, reason: str, tmp_path: Path
+) -> None:
+    modules, settings = REFUSED[reason]
+    folder = make(*modules(), **settings)
+    with pytest.raises(ModelError, match=f"cannot be served as it is: .*{reason}"):
+        prepare_embedder(str(folder), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("normalised", [True, False])
 def test_the_parts_of_a_text_are_told_where_its_tokens_are_averaged(
     make: Make, normalised: bool, tmp_path: Path
 ) -> None:
     modules = [Pooling(SIZE), *[Normalize()] * normalised]
-    served = prepare_embedder(str(make(*modules)), tmp_path)
+    served = prepare_embedder(str(make(*modules, prompts=PROMPTS)), tmp_path)
     assert isinstance(served, PartReader)
     assert served.tells_parts
     text = "Vetting was renewed. Nobody had asked why."
@@ -150,3 +224,10 @@ def test_the_parts_of_a_text_are_not_told_by_its_first_token(make: Make, tmp_pat
     served = prepare_embedder(str(make(Pooling(SIZE, "cls"))), tmp_path)
     assert isinstance(served, PartReader)
     assert not served.tells_parts
+
+
+def test_a_model_of_half_precision_is_served(make: Make, plain: Path, tmp_path: Path) -> None:
+    half = tmp_path / "half"
+    SentenceTransformer(str(plain)).half().save(str(half))
+    served, whole = (prepare_embedder(str(each), tmp_path / "models") for each in (half, plain))
+    assert cosines(served.passages(TEXTS), whole.passages(TEXTS)).min() >= 0.999
