@@ -11,6 +11,7 @@ from eval.coders import Agreed, CoderAgreement, Disagreement
 from eval.evaluation import HEADLINE, Comparison, Evaluation, Flags, Score
 from eval.metrics import MEASURES
 from eval.results import Detail, Result
+from eval.retrieval import Maker
 from eval.significance import Interval
 from eval.tables import plain_row
 
@@ -187,11 +188,19 @@ def _separated(chance: float | None) -> str:
 def _made_by(score: Score) -> Iterator[Text]:
     if (maker := score.maker) is not None:
         yield Text(
-            f"{maker.model} ({maker.weights_sha256[:12]}), {maker.passages} passages cut by "
+            f"{maker.model} ({maker.weights_sha256[:12]}), {_reranked(maker)}"
+            f"{maker.passages} passages cut by "
             f"{maker.chunker}, generation {maker.generation}, "
             f"commit {maker.circumstances.commit or 'unknown'}.",
             style="dim",
         )
+
+
+def _reranked(maker: Maker) -> str:
+    if maker.reranker is None:
+        return ""
+    name, _, sha256 = maker.reranker.rpartition(" ")
+    return f"reranked by {name} ({sha256[:12]}), "
 
 
 def _table(title: str, *columns: str) -> Table:

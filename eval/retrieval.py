@@ -57,6 +57,8 @@ class Maker:
     """Of the index."""
     passages: int
     circumstances: Circumstances
+    reranker: str | None = None
+    """Name and hash of what put the best passages in its order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,16 @@ def maker(casebook: Casebook, configuration: str) -> Maker:
         settings=generation.stamp.settings,
         passages=len(generation.rows.passages),
         circumstances=circumstances(*PACKAGES),
+        reranker=_reranker(casebook, configuration),
     )
+
+
+def _reranker(casebook: Casebook, configuration: str) -> str | None:
+    """None where one lane alone answers, which is left as it is."""
+    reranker = casebook.reranker
+    if reranker is None or configuration != Mode.HYBRID:
+        return None
+    return f"{reranker.name} {reranker.weights_sha256}"
 
 
 def _chunker(pipeline: str, settings: Mapping[str, str]) -> str:

@@ -152,6 +152,11 @@ class Casebook:
         """Tags that can be asked for, whether or not anything has them."""
         return self._generation.stamp.tags
 
+    @property
+    def reranker(self) -> Reranker | None:
+        """What reads the best passages of a hybrid search again."""
+        return self._reranker
+
     def is_live(self) -> bool:
         """Whether no other generation has taken this one's place."""
         return current(self.data) == self.generation

@@ -362,24 +362,29 @@ def file_sha256(model: Path) -> str:
 
 
 def folder_sha256(model: Path) -> str:
-    """SHA-256 over all that decides what the model in a folder says: weights, tokens, settings and
-    prompts; raises ModelError where it lacks any that an export needs."""
+    """As `files_sha256`; raises ModelError where the folder lacks a file that an export needs."""
     for name in (_WEIGHTS, TOKENIZER):
         if not (model / name).is_file():
             raise ModelError(f"{model} holds no {name}.", remedy=_NAME_ANOTHER)
-    digest = sha256()
     with loading(str(model), remedy=_NAME_ANOTHER):
-        for path in sorted(_deciding(model)):
-            digest.update(str(path.relative_to(model)).encode())
-            digest.update(sha256(path.read_bytes()).digest())
+        return files_sha256(model)
+
+
+def files_sha256(model: Path) -> str:
+    """SHA-256 over all that decides what the model in a folder says: weights, tokens, settings and
+    prompts."""
+    digest = sha256()
+    for path in sorted(_deciding(model)):
+        digest.update(str(path.relative_to(model)).encode())
+        digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
 def _deciding(model: Path) -> Generator[Path]:
     """Weights and settings of the model, and of its modules, whose folders are numbered."""
     for folder in (model, *model.glob("[0-9]*_*")):
-        yield from folder.glob("*.json")
-        yield from folder.glob("*.safetensors")
+        for ending in ("json", "safetensors", "bin"):
+            yield from folder.glob(f"*.{ending}")
 
 
 def read_stamp(folder: Path) -> GraphStamp:

@@ -1,6 +1,9 @@
 """A cross-encoder that a user has puts the best passages in another order, and says so."""
 
+import json
+import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ from toyembedder import ToyEmbedder
 
 from api.corpus import open_casebook
 from api.settings import Settings
+from eval.retrieval import maker
 from index.build import build_index
 from index.casebook import Casebook
 from index.edge import EdgeEngine
@@ -31,6 +35,9 @@ WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "flood", "plan", "board",
 
 class Shortest:
     """Likes the shortest passage best."""
+
+    name = "shortest"
+    weights_sha256 = "1" * 64
 
     def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.array([-len(text) for text in texts], dtype=np.float32)
@@ -143,3 +150,22 @@ def test_a_folder_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> 
 def test_a_folder_that_holds_no_cross_encoder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="Set CASEBOOK_RERANKER to the folder"):
         CrossEncoderReranker(tmp_path)
+
+
+def test_a_hybrid_run_records_what_reranked_it(data: Path) -> None:
+    with closing(opened(data, Shortest())) as casebook:
+        assert maker(casebook, Mode.HYBRID.value).reranker == f"shortest {'1' * 64}"
+        assert maker(casebook, Mode.DENSE.value).reranker is None
+    with closing(opened(data)) as casebook:
+        assert maker(casebook, Mode.HYBRID.value).reranker is None
+
+
+def test_a_reranker_says_what_it_is(cross_encoder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(cross_encoder, other)
+    one, same = CrossEncoderReranker(cross_encoder), CrossEncoderReranker(other)
+    assert same.name == "other"
+    assert same.weights_sha256 == one.weights_sha256
+    settings = json.loads((other / "config.json").read_text())
+    (other / "config.json").write_text(json.dumps(settings | {"layer_norm_eps": 0.1}))
+    assert CrossEncoderReranker(other).weights_sha256 != one.weights_sha256
