@@ -15,6 +15,7 @@ from api.keys import Keyring, key_file
 from api.settings import Settings
 from api.terminal import output, words
 from index.casebook import Casebook
+from index.embedder import part_reader
 from index.evidence import quotation
 from index.export import packaged_model
 from index.lock import holder
@@ -124,7 +125,16 @@ def _index(settings: Settings, data: Path) -> Iterator[Check]:
         yield _wrong("index", error)
         return
     yield _checked("index", lambda: _generation(casebook, data))
+    yield _models(casebook)
     casebook.close()
+
+
+def _models(casebook: Casebook) -> Check:
+    told = "tells what each sentence says"
+    if not part_reader(casebook.embedder):
+        told = "tells nothing of single sentences, so passages are ranked as wholes"
+    by = f"; {casebook.reranker.name} reads the best again" if casebook.reranker else ""
+    return Check(name="model", finding=f"{casebook.embedder.name} {told}{by}")
 
 
 def _generation(casebook: Casebook, data: Path) -> str:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from index import context, lexical
 from index.context import contextual
 from index.durable import as_write_failed
-from index.embedder import Embedder, Parted, PartReader, Vector, Vectors
+from index.embedder import Embedder, Parted, Vector, Vectors, part_reader
 from index.generation import (
     FORMAT,
     Generation,
@@ -302,12 +302,12 @@ def _read(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Embedded]:
     """What the embedder makes of each; of its sentences too where it tells them."""
     texts = [entry.embedded for entry in entries]
     spans = [sentences(entry.text) for entry in entries]
-    if isinstance(embedder, PartReader) and embedder.tells_parts:
+    if reader := part_reader(embedder):
         placed = [
             [Span(span.start + len(entry.above), span.end + len(entry.above)) for span in each]
             for entry, each in zip(entries, spans, strict=True)
         ]
-        read = embedder.parted(texts, placed)
+        read = reader.parted(texts, placed)
     else:
         none = np.zeros((0, embedder.dimension), dtype=np.float32)
         read = [Parted(whole=vector, parts=none) for vector in embedder.passages(texts)]

@@ -153,6 +153,11 @@ class Casebook:
         return self._generation.stamp.tags
 
     @property
+    def embedder(self) -> Embedder:
+        """What made its vectors."""
+        return self._index.embedder
+
+    @property
     def reranker(self) -> Reranker | None:
         """What reads the best passages of a hybrid search again."""
         return self._reranker

@@ -106,6 +106,11 @@ class PartReader(Protocol):
         ...
 
 
+def part_reader(embedder: Embedder) -> PartReader | None:
+    """The embedder, if the model it runs tells of parts."""
+    return embedder if isinstance(embedder, PartReader) and embedder.tells_parts else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphStamp:
     """What made an exported graph."""

@@ -26,7 +26,7 @@ from harbour import (
     build_harbour,
 )
 from pydantic import JsonValue
-from toyembedder import ToyEmbedder
+from toyembedder import ReadingEmbedder, ToyEmbedder
 from typer.testing import CliRunner, Result
 
 from api import terminal, wire
@@ -469,6 +469,18 @@ def test_a_sound_data_directory_is_called_sound(harbour: Path) -> None:
     assert examined["sound"] is True
     names = [str(check["name"]) for check in cast(list[Record], examined["checks"])]
     assert {"packaged model", "Tesseract", "lock", f"document {REVIEW}", "index"} <= set(names)
+
+
+def test_the_doctor_says_what_the_model_cannot(
+    harbour: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "toy tells nothing of single sentences" in run("doctor", data=harbour).stdout
+
+    def reading(model: str, models: Path) -> ReadingEmbedder:
+        return ReadingEmbedder()
+
+    monkeypatch.setattr("api.corpus.load_embedder", reading)
+    assert "toy tells what each sentence says" in run("doctor", data=harbour).stdout
 
 
 @pytest.mark.parametrize(
