@@ -1,7 +1,9 @@
 """What `casebook eval` measures, by the name it is asked for under, and what it writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -78,9 +80,12 @@ def assessor(casebook: Casebook, judged: Collection) -> Assessor:
 
 
 def runs(casebook: Casebook, found: Assessor, *, against: Sequence[Path]) -> tuple[Run, ...]:
-    """Every mode of search, and the runs in these files; raises CorpusError."""
+    """Every mode of search, and the runs in these files, each by a name of its own.
+
+    Raises CorpusError where a file is no run.
+    """
     others = [runfile.read(path, found) for path in against]
-    return (*retrieval.runs(casebook, found.collection, found), *others)
+    return tuple(_told_apart([*retrieval.runs(casebook, found.collection, found), *others]))
 
 
 def evaluated(found: Assessor, made: Sequence[Run]) -> Evaluation:
@@ -142,6 +147,16 @@ def measured(name: str) -> tuple[Result, ...]:
         )
     folder = real_documents()
     return tuple(measure.result(each, folder) for each in _TOGETHER.get(name, (name,)))
+
+
+def _told_apart(made: Iterable[Run]) -> Iterator[Run]:
+    """A name that another run before it has is counted on: hybrid (2)."""
+    taken: set[str] = set()
+    for run in made:
+        names = chain([run.name], (f"{run.name} ({number})" for number in count(2)))
+        name = next(each for each in names if each not in taken)
+        taken.add(name)
+        yield replace(run, name=name)
 
 
 def is_codes(what: str) -> bool:

@@ -1,6 +1,7 @@
 """Evaluations: every judged query counts, and a command shows what was measured."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,3 +240,17 @@ def test_a_report_and_runs_are_written_beside_the_table(command: Command, tmp_pa
     assert (made_by["model"], made_by["passages"]) == ("toy", 5)
     again = command(str(command.judged), f"--against={tmp_path}/new/out.dense.run")
     assert "hybrid - out.dense" in again.stdout
+
+
+def test_runs_of_one_name_are_told_apart(command: Command, tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "hybrid.run", tmp_path / "theirs" / "hybrid.run"
+    command(str(command.judged), f"--run={mine}")
+    theirs.parent.mkdir()
+    theirs.write_text("q1 Q0 nowhere 1 0.5 theirs\n")
+    compared = [f"--against={mine}", f"--against={theirs}", f"--report={tmp_path}/page.html"]
+    result = command(str(command.judged), *compared)
+    assert result.exit_code == 0
+    assert "hybrid - hybrid (2)" in result.stdout
+    page = " ".join((tmp_path / "page.html").read_text().split())
+    counts = re.findall(r"− hybrid \(\d\)</b>:.*?(\d) better</span>, (\d) the same", page)
+    assert counts == [("0", "2"), ("1", "1")]
