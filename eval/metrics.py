@@ -1,9 +1,10 @@
-"""Measures of one ranking, under the names that ir-measures gives them.
+"""Measures of one ranking, under short names; `FOOTNOTE` says what is particular about two.
 
 A reader who looks at k results reads at most k times `BUDGET` characters: at every cut-off a
 ranking ends where its passages together pass that, so that long passages cannot win by being long.
-Gain is 2^grade - 1, discounted by log2(rank + 1); the ideal ranking has the k best places, one a
-rank. The other measures know relevant places, of a grade not below `relevant`, and no others.
+Gain is 2^grade - 1, discounted by log2(rank + 1), which ir-measures calls nDCG(dcg='exp-log2');
+its plain nDCG gains the grade itself. The ideal ranking has the k best places, one a rank. The
+other measures know relevant places, of a grade not below `relevant`, and no others.
 """
 
 import math
@@ -19,6 +20,13 @@ BUDGET = 1_100
 """Characters read for each result."""
 DEPTH = 100
 """Results that are measured at most."""
+
+FOOTNOTE = (
+    "The gain in nDCG@10 is 2^grade - 1, as in ir-measures' nDCG(dcg='exp-log2')@10; in its plain "
+    "nDCG@10 it is the grade. Judged@10 counts a passage that holds a judged place, relevant or "
+    "not, or half of which lies in such places."
+)
+"""What a reader of the figures has to know to compare them with another tool's."""
 
 Steps = Sequence[Step]
 Grades = Sequence[int]
@@ -79,7 +87,10 @@ def average_precision(
 
 
 def judged(steps: Steps, grades: Grades, *, k: int, relevant: int = RELEVANT) -> float | None:
-    """Share of the first k results whose text somebody judged."""
+    """Share of the first k results that hold a judged place, or half of which lies in such places.
+
+    A long passage with one short judged place counts, then, though little of it was read.
+    """
     return sum(step.judged for step in affordable(steps, k)) / k
 
 

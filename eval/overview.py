@@ -9,7 +9,7 @@ from rich.text import Text
 
 from eval.coders import Agreed, CoderAgreement, Disagreement
 from eval.evaluation import HEADLINE, Comparison, Evaluation, Flags, Score
-from eval.metrics import MEASURES
+from eval.metrics import FOOTNOTE, MEASURES
 from eval.results import Detail, Result
 from eval.retrieval import Maker
 from eval.significance import Interval
@@ -35,6 +35,7 @@ def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
     """What was measured, the measures of each run, their differences, slices and flags."""
     yield Text(_said(evaluation))
     yield _measures(evaluation.scores)
+    yield Text(FOOTNOTE, style="dim")
     for score in evaluation.scores:
         if score.unknown:
             yield Text(f"{score.run}: {score.unknown} results are not in the index's text.", "red")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from eval import plots
 from eval.evaluation import HEADLINE, Comparison, Evaluation, Score
-from eval.metrics import BUDGET, DEPTH, MEASURES
+from eval.metrics import BUDGET, DEPTH, FOOTNOTE, MEASURES
 from eval.plots import Dot, Row, Strip
 from index.strength import STRONG
 
@@ -58,6 +58,7 @@ def page(evaluation: Evaluation) -> str:
         verdicts=[each for each in evaluation.comparisons if each.measure == HEADLINE[0]],
         comparisons=evaluation.comparisons,
         budget=BUDGET,
+        footnote=FOOTNOTE,
         means=_means(evaluation.scores),
         against=list(_against(evaluation)),
         curves=_curves(evaluation.scores),

@@ -167,7 +167,15 @@ class Command:
 def test_the_command_shows_measures_differences_and_what_made_them(command: Command) -> None:
     result = command(str(command.judged))
     assert result.exit_code == 0
-    for shown in ("nDCG@10", "R@100", "hybrid - lexical", "type: keyword", "toy", "q2: lost.pdf"):
+    for shown in (
+        "nDCG@10",
+        "dcg='exp-log2'",
+        "R@100",
+        "hybrid - lexical",
+        "type: keyword",
+        "toy",
+        "q2: lost.pdf",
+    ):
         assert shown in result.stdout
 
 

@@ -1,5 +1,7 @@
 """Measures: the same as ir-measures where both apply, and within their bounds."""
 
+import shutil
+
 import ir_measures
 import pytest
 from hypothesis import given
@@ -67,6 +69,28 @@ def test_measures_are_those_of_ir_measures_where_each_place_is_a_passage(
         measure = ir_measures.parse_measure(standard)
         expected = measure.calc_aggregate(qrels, run)  # pyright: ignore[reportUnknownMemberType]
         assert MEASURES[name](steps, grades) == pytest.approx(expected), name
+
+
+@pytest.mark.skipif(shutil.which("perl") is None, reason="ir-measures asks a script in Perl")
+@pytest.mark.parametrize(
+    ("ranking", "missed"),
+    [([1, 3], []), ([0, 2, 0, 3, 1, 1], [3, 2]), ([3] * 4 + [0] * 8 + [2], [1] * 9)],
+)
+def test_ndcg_is_that_of_ir_measures_by_its_full_name_and_not_by_its_short_one(
+    ranking: list[int], missed: list[int]
+) -> None:
+    grades = [grade for grade in ranking if grade] + missed
+    steps = [step(*[grade] * bool(grade)) for grade in ranking]
+    qrels = [ir_measures.Qrel("1", str(n), grade) for n, grade in enumerate([*ranking, *missed])]
+    run = [ir_measures.ScoredDoc("1", str(n), -float(n)) for n in range(len(ranking))]
+
+    def theirs(name: str) -> float:
+        measure = ir_measures.parse_measure(name)
+        return measure.calc_aggregate(qrels, run)  # pyright: ignore[reportUnknownMemberType]
+
+    ours = MEASURES["nDCG@10"](steps, grades)
+    assert ours == pytest.approx(theirs("nDCG(dcg='exp-log2')@10"), abs=0.00001)
+    assert ours != pytest.approx(theirs("nDCG@10"), abs=0.001)
 
 
 def test_a_ranking_ends_where_the_reader_has_read_enough() -> None:

@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from eval import plots
 from eval.evaluation import Comparison, Evaluation, Flags, Score, Slice
-from eval.metrics import MEASURES
+from eval.metrics import FOOTNOTE, MEASURES
 from eval.plots import Dot, Row, Scale
 from eval.report import page
 from eval.significance import Difference, Interval
@@ -80,6 +80,7 @@ def test_every_query_is_there_the_worst_first_and_the_unjudged_last() -> None:
     assert "1 better, 1 the same, 1 worse" in words
     assert "wrongly flagged" in words
     assert "1 judged places are not in the index" in words
+    assert FOOTNOTE in words
 
 
 def test_every_plot_is_well_formed_and_its_marks_have_titles() -> None:
