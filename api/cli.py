@@ -659,7 +659,7 @@ def evaluate(
         runs = command.runs(casebook, assessor, against=against or ())
     evaluation = command.evaluated(assessor, runs)
     if run is not None:
-        command.write_runs(runs, run, casebook.shelf)
+        command.write_runs(runs, run, assessor)
     if report is not None:
         command.write_report(evaluation, report)
     _reported(evaluation, as_json=as_json)

@@ -93,14 +93,14 @@ def evaluated(found: Assessor, made: Sequence[Run]) -> Evaluation:
     return evaluation(found.collection, found, made, subject=Mode.HYBRID.value)
 
 
-def write_runs(made: Sequence[Run], path: Path, shelf: Shelf) -> None:
+def write_runs(made: Sequence[Run], path: Path, assessor: Assessor) -> None:
     """The hybrid run under the name given, those of the other modes beside it."""
     with as_write_failed(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         for run in made:
             if run.maker is not None:
                 ending = "" if run.name == Mode.HYBRID.value else f".{run.name}"
-                runfile.write(run, path.with_name(f"{path.stem}{ending}{path.suffix}"), shelf)
+                runfile.write(run, path.with_name(f"{path.stem}{ending}{path.suffix}"), assessor)
 
 
 def write_report(evaluation: Evaluation, path: Path) -> None:

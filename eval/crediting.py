@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from eval.collection import Collection, Judgement
+from eval.collection import Collection, Judgement, Place
 from eval.locating import Located, Regions, merged, shared, size
 from index.shelf import Shelf
 from ingest.library import Library
@@ -71,7 +71,7 @@ class Assessor:
 
     def __init__(self, collection: Collection, shelf: Shelf, library: Library) -> None:
         self.collection = collection
-        self._shelf = shelf
+        self.shelf = shelf
         self._library = library
         self._located: dict[str, Located] = {}
         self._aliases: dict[str, Mapping[str, Span | None]] = {}
@@ -121,7 +121,7 @@ class Assessor:
 
     def passage(self, passage_id: str, document_id: str) -> Excerpt:
         """A passage of the index."""
-        span = self._shelf.volume(document_id).passages[passage_id].span
+        span = self.shelf.volume(document_id).passages[passage_id].span
         return Excerpt(document=document_id, regions=(span,), length=len(span))
 
     def named(self, name: str) -> Excerpt:
@@ -133,16 +133,25 @@ class Assessor:
             home, span = stands
             return Excerpt(document=home, regions=(span,), length=len(span))
         for document in self._named(name):
-            whole = self._place(document).whole
+            whole = self.located(document).whole
             return Excerpt(document=document.id, regions=whole, length=size(whole))
         return Excerpt(document=name, regions=(), length=0)
 
     def quoted(self, text: str, document: str, pages: Sequence[int]) -> Excerpt:
         """Text that another system shows from a document, by its words."""
         named = self._named(document)
-        regions = self._place(named[0]).quoted(text, pages) if named else ()
+        regions = self.located(named[0]).quoted(text, pages) if named else ()
         return Excerpt(
             document=named[0].id if named else document, regions=regions, length=len(text)
+        )
+
+    def placed(self, place: Place, document: str) -> Excerpt:
+        """What another system shows from a document, by where it stands."""
+        named = self._named(document)
+        return Excerpt(
+            document=named[0].id if named else document,
+            regions=self.located(named[0]).placed([place]) if named else (),
+            length=len(place.span),
         )
 
     def by_passage(self) -> Collection:
@@ -153,8 +162,8 @@ class Assessor:
         """
         judged: dict[tuple[str, str], int] = {}
         for query, targets in self.targets.items():
-            for document in {target.document for target in targets} & self._shelf.volumes.keys():
-                for passage in self._shelf.volume(document).passages:
+            for document in {target.document for target in targets} & self.shelf.volumes.keys():
+                for passage in self.shelf.volume(document).passages:
                     excerpt = self.passage(passage, document)
                     grades = [target.grade for target in targets if target.is_met(excerpt)]
                     if grades:
@@ -167,13 +176,21 @@ class Assessor:
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """Id, title of the document, and words of every passage of the index."""
-        for volume in self._shelf.volumes.values():
+        for volume in self.shelf.volumes.values():
             for passage in volume.passages.values():
                 yield passage.id, volume.document.title, passage.span.of(volume.text)
 
+    def located(self, document: Document) -> Located:
+        """The text of a document, in which places are found."""
+        if document.id not in self._located:
+            source = self._library.source(document) if document.page_count else None
+            stored = self.shelf.volume(document.id).stored
+            self._located[document.id] = Located(stored, source)
+        return self._located[document.id]
+
     def _target(self, judgement: Judgement) -> Target:
         for document in self._named(judgement.document):
-            located = self._place(document)
+            located = self.located(document)
             if _opens_as_judged(judgement, located):
                 regions = located.judged(judgement)
                 least = min(ENOUGH, size(regions) / 2) if judgement.places else 1
@@ -195,7 +212,7 @@ class Assessor:
     def _by_name(self) -> Mapping[str, Sequence[Document]]:
         """Documents by id, by file name, and by file name without its ending."""
         found: defaultdict[str, list[Document]] = defaultdict(list)
-        for volume in self._shelf.volumes.values():
+        for volume in self.shelf.volumes.values():
             document = volume.document
             names = (document.id, document.source, document.source.rpartition(".")[0])
             for name in dict.fromkeys(names):
@@ -205,9 +222,9 @@ class Assessor:
     def _stands(self, passage_id: str) -> tuple[str, Span] | None:
         """Where the words of a passage id are now, if they are: its document and span."""
         document = passage_id.partition(":")[0]
-        if document not in self._shelf.volumes:
+        if document not in self.shelf.volumes:
             return None
-        if passage := self._shelf.volume(document).passages.get(passage_id):
+        if passage := self.shelf.volume(document).passages.get(passage_id):
             return document, passage.span
         span = self._issued(document).get(passage_id)
         return (document, span) if span else None
@@ -215,16 +232,9 @@ class Assessor:
     def _issued(self, document: str) -> Mapping[str, Span | None]:
         """Every id that the document's passages ever had, and where its words are now."""
         if document not in self._aliases:
-            aliases = self._shelf.volume(document).stored.aliases
+            aliases = self.shelf.volume(document).stored.aliases
             self._aliases[document] = {alias.id: alias.span for alias in aliases}
         return self._aliases[document]
-
-    def _place(self, document: Document) -> Located:
-        if document.id not in self._located:
-            source = self._library.source(document) if document.page_count else None
-            stored = self._shelf.volume(document.id).stored
-            self._located[document.id] = Located(stored, source)
-        return self._located[document.id]
 
 
 def _opens_as_judged(judgement: Judgement, located: Located) -> bool:

@@ -53,6 +53,7 @@ class Located:
         self._source = source
         self._canonical = cache(self._canonical_words)
         self._aligned = cache(self._alignment)
+        self._printed = cache(self._printed_places)
 
     @cached_property
     def whole(self) -> Regions:
@@ -67,7 +68,11 @@ class Located:
         """Where a judged place lies; empty where its words are not in the canonical text."""
         if not judgement.places:
             return self.whole
-        return merged([span for place in judgement.places for span in self._found(place)])
+        return self.placed(judgement.places)
+
+    def placed(self, places: Sequence[Place]) -> Regions:
+        """Where the words of these places lie in the canonical text, as far as they are in it."""
+        return merged([span for place in places for span in self._found(place)])
 
     def holds(self, anchor: str, place: Place) -> bool:
         """Whether the place opens with these words."""
@@ -81,6 +86,37 @@ class Located:
         Another system's passage, with other hyphens, notes and running heads than ours.
         """
         return merged(_blocks(_split(text).words, self._canonical(*pages)))
+
+    def places(self, span: Span) -> tuple[Place, ...]:
+        """Where canonical words stand in the plain text, one place on each of their pages.
+
+        None where a page has too few of them in their order, as in a table or a scan.
+        """
+        return self._printed(span)
+
+    def between(self, first: Place, last: Place) -> str:
+        """What the pages have from one place to another, notes and running heads included."""
+        pages = self.plain[(first.page or 1) - 1 : last.page]
+        text = "\n".join(pages)
+        return text[first.span.start : len(text) - len(pages[-1]) + last.span.end]
+
+    def _printed_places(self, span: Span) -> tuple[Place, ...]:
+        if self._source is None:
+            return (Place(page=None, span=span),)
+        pages = sorted(page for page, on_it in self._stretches.items() if shared((span,), on_it))
+        found = [self._place_on(page, span) for page in pages]
+        places = tuple(place for place in found if place is not None)
+        return places if len(places) == len(pages) else ()
+
+    def _place_on(self, page: int, span: Span) -> Place | None:
+        words = {canonical: plain for plain, canonical in self._aligned(page).items()}
+        wanted = self._canonical(page).within(span)
+        in_order = [words[at] for at in wanted if at in words]
+        if not in_order or len(in_order) < _ENOUGH * len(wanted):
+            return None
+        plain = _split(self.plain[page - 1]).spans
+        found = Span(plain[in_order[0]].start, plain[in_order[-1]].end)
+        return Place(page=page, span=found) if len(found) <= _FAR * len(span) else None
 
     def _words_of(self, place: Place) -> str:
         if place.page is None:

@@ -1,7 +1,8 @@
 """Runs as files: TREC's six columns, or the lines of `casebook batch` and of any other system.
 
 Lines of the second kind name a file, its pages and the text shown, which is found again by its
-words; so a system that cuts documents otherwise is measured by the same judgements.
+words; so a system that cuts documents otherwise is measured by the same judgements. In place of
+the text a line may have `start` and `end`, counted as those of judgements are.
 """
 
 from collections import defaultdict
@@ -12,25 +13,28 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from eval import trec
-from eval.collection import lines
-from eval.crediting import Assessor
+from eval.collection import Place, lines
+from eval.crediting import Assessor, Excerpt
 from eval.retrieval import Answered, Maker, Ranked, Run
 from index.durable import write_durably
-from index.shelf import Shelf
+from index.shelf import Volume
 from ingest.errors import CorpusError
+from ingest.model import Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     query_id: str
     rank: int
-    text: str
+    text: str | None = None
     source: str | None = None
     document: str | None = None
     score: float = 0.0
     passage_id: str | None = None
     pdf_page: int | None = None
     pdf_page_end: int | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 _line = TypeAdapter(_Line)
@@ -64,14 +68,16 @@ def read(path: Path, assessor: Assessor) -> Run:
     )
 
 
-def write(run: Run, path: Path, shelf: Shelf) -> None:
+def write(run: Run, path: Path, assessor: Assessor) -> None:
     """The run in TREC's format, or as lines with the text shown where the name ends in `.jsonl`.
 
     Beside it goes what made it, as JSON: neither format has a place for that. Only the second
-    can be compared with over an index of other passages.
+    can be compared with over an index of other passages. Its lines have offsets where a passage
+    stands on one page; of several pages they have the text as printed, with what is between them,
+    for who knows the pages only would not find it otherwise.
     """
     if path.suffix == ".jsonl":
-        rows = (_line.dump_json(line) + b"\n" for line in _lines(run, shelf))
+        rows = (_line.dump_json(line, exclude_none=True) + b"\n" for line in _lines(run, assessor))
         write_durably(path, b"".join(rows))
     else:
         _write_columns(run, path)
@@ -80,22 +86,38 @@ def write(run: Run, path: Path, shelf: Shelf) -> None:
     )
 
 
-def _lines(run: Run, shelf: Shelf) -> Iterator[_Line]:
+def _lines(run: Run, assessor: Assessor) -> Iterator[_Line]:
     for query, answered in run.answers.items():
         for rank, ranked in enumerate(answered.ranking, start=1):
-            volume = shelf.volume(ranked.excerpt.document)
+            volume = assessor.shelf.volume(ranked.excerpt.document)
             passage = volume.passages[ranked.id]
+            text, span = _printed(passage, volume, assessor)
             yield _Line(
                 query_id=query,
                 rank=rank,
-                text=passage.span.of(volume.text),
+                text=text,
                 source=volume.document.source,
                 document=volume.document.id,
                 score=ranked.score,
                 passage_id=ranked.id,
                 pdf_page=passage.page_start,
                 pdf_page_end=passage.page_end,
+                start=span.start if span else None,
+                end=span.end if span else None,
             )
+
+
+def _printed(passage: Passage, volume: Volume, assessor: Assessor) -> tuple[str, Span | None]:
+    """What a line shows of a passage, and where it stands on its page if it has but one."""
+    located = assessor.located(volume.document)
+    words = passage.span.of(volume.text)
+    match located.places(passage.span):
+        case [place]:
+            return words, place.span
+        case [first, *_, last]:
+            return located.between(first, last), None
+        case _:
+            return words, None
 
 
 def _write_columns(run: Run, path: Path) -> None:
@@ -127,9 +149,33 @@ def _shown(path: Path, assessor: Assessor) -> Iterator[tuple[str, Ranked]]:
         if source is None:
             raise CorpusError(f"{path.name} names no source of a text.", remedy="Add `source`.")
         if line.query_id in asked:
-            excerpt = assessor.quoted(line.text, source, tuple(_pages(line)))
+            excerpt = _excerpt(path, line, source, assessor)
             name = line.passage_id or f"{source} {line.pdf_page} {line.rank}"
             yield line.query_id, Ranked(id=name, score=line.score, excerpt=excerpt)
+
+
+def _excerpt(path: Path, line: _Line, source: str, assessor: Assessor) -> Excerpt:
+    if line.text is not None:
+        if own := _own(line, assessor):
+            return own
+        return assessor.quoted(line.text, source, tuple(_pages(line)))
+    try:
+        span = Span(*(-1 if at is None else at for at in (line.start, line.end)))
+    except ValueError:
+        raise CorpusError(
+            f"{path.name} shows nothing of {source} for {line.query_id} at rank {line.rank}.",
+            remedy="Add `text`, or `start` and `end`, which is not counted in.",
+        ) from None
+    return assessor.placed(Place(page=line.pdf_page, span=span), source)
+
+
+def _own(line: _Line, assessor: Assessor) -> Excerpt | None:
+    """A passage of this index, where the line shows it as `write` does."""
+    volume = assessor.shelf.volumes.get(line.document or "")
+    passage = volume.passages.get(line.passage_id or "") if volume else None
+    if volume is None or passage is None or _printed(passage, volume, assessor)[0] != line.text:
+        return None
+    return assessor.passage(passage.id, volume.document.id)
 
 
 def _pages(line: _Line) -> Iterator[int]:

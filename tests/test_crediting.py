@@ -58,6 +58,30 @@ def test_a_judged_place_is_credited_to_the_first_passage_that_holds_it(harbour: 
     assert [step.met for step in steps] == [False, True, True]
 
 
+def test_a_passage_has_a_place_on_each_of_its_pages(harbour: Path) -> None:
+    found = assessor(harbour)
+    volume = found.shelf.volume(REVIEW)
+    located = found.located(volume.document)
+    (place,) = located.places(volume.passages[GATES].span)
+    assert place.page == 1
+    assert located.plain[0][place.span.start : place.span.end].startswith("3.12 The board")
+    assert located.plain[0][place.span.start : place.span.end].endswith("asked for one")
+    both = Span(volume.passages[WITNESS].span.start, volume.passages[STATED].span.end)
+    first, last = located.places(both)
+    assert (first.page, last.page) == (1, 2)
+    words = " ".join(located.between(first, last).split())
+    assert words.startswith("3.13 A gatekeeper told us")
+    assert words.endswith("(see paragraph 3.12")
+
+
+def test_a_passage_of_a_document_without_pages_stands_where_it_does(harbour: Path) -> None:
+    found = assessor(harbour)
+    volume = found.shelf.volume(DIGEST)
+    (passage,) = volume.passages.values()
+    (place,) = found.located(volume.document).places(passage.span)
+    assert place == Place(page=None, span=passage.span)
+
+
 def test_half_of_a_place_earns_it_and_less_does_not(harbour: Path) -> None:
     found = assessor(harbour, gates(harbour))
     (target,) = found.targets["q"]

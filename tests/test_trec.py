@@ -147,12 +147,36 @@ def test_a_run_is_read_back_with_the_same_worth(
     assessor: Assessor, casebook: Casebook, tmp_path: Path, ending: str
 ) -> None:
     made = runs(casebook, PLACES, assessor)
-    command.write_runs(made, tmp_path / f"out.{ending}", casebook.shelf)
+    command.write_runs(made, tmp_path / f"out.{ending}", assessor)
     names = [f"out{mode}.{ending}" for mode in ("", ".dense", ".lexical", ".rrf")]
     read = [runfile.read(tmp_path / name, assessor) for name in names]
     for one, other in zip(made, read, strict=True):
         both = evaluation(PLACES, assessor, [one, other], subject=one.name).scores
         assert both[0].by_query == both[1].by_query
+
+
+def test_lines_of_a_run_have_offsets_and_are_as_good_without_their_text(
+    assessor: Assessor, casebook: Casebook, tmp_path: Path
+) -> None:
+    made = runs(casebook, PLACES, assessor, modes=[Mode.HYBRID])
+    command.write_runs(made, tmp_path / "out.jsonl", assessor)
+    rows = [json.loads(row) for row in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert all(row["start"] < row["end"] for row in rows)
+    assert {row.get("pdf_page") for row in rows if row["document"] == REVIEW} == {1, 2}
+    bare = [{name: row[name] for name in row if name != "text"} for row in rows]
+    (tmp_path / "bare.jsonl").write_text("".join(json.dumps(row) + "\n" for row in bare))
+    read = runfile.read(tmp_path / "bare.jsonl", assessor)
+    both = evaluation(PLACES, assessor, [*made, read], subject="hybrid").scores
+    assert both[0].by_query == both[1].by_query
+
+
+def test_a_line_that_shows_nothing_is_named(assessor: Assessor, tmp_path: Path) -> None:
+    path = tmp_path / "theirs.jsonl"
+    row = {"query_id": "q1", "rank": 4, "source": "harbour-review.pdf", "pdf_page": 1, "start": 9}
+    for end in ({}, {"end": 9}):
+        path.write_text(json.dumps(row | end))
+        with pytest.raises(CorpusError, match=r"shows nothing of .* for q1 at rank 4"):
+            runfile.read(path, assessor)
 
 
 def test_equal_scores_keep_their_order_in_a_run(tmp_path: Path) -> None:
