@@ -1,13 +1,15 @@
 """The folders of the BEIR benchmark.
 
     corpus.jsonl       {"_id", "title", "text"}
-    queries.jsonl      {"_id", "text"}
+    queries.jsonl      {"_id", "text"} and, where it is known, "metadata" with "answerable"
     qrels/test.tsv     query-id, corpus-id and score, under a header
 
-What is judged is a whole document of the corpus by its id.
+What is judged is a whole document of the corpus by its id. The queries are those of all splits: one
+without a line in the qrels may be another split's, and is asked only where it is said that nothing
+answers it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -45,10 +47,16 @@ class Text:
 class _Query:
     _id: str
     text: str
+    metadata: Mapping[str, object] | None = None
 
     @property
     def topic(self) -> Topic:
-        return Topic(id=self._id, text=self.text)
+        answerable = (self.metadata or {}).get("answerable")
+        return Topic(
+            id=self._id,
+            text=self.text,
+            answerable=answerable if isinstance(answerable, bool) else None,
+        )
 
 
 def is_beir(folder: Path) -> bool:
@@ -58,16 +66,21 @@ def is_beir(folder: Path) -> bool:
 
 
 def read(folder: Path, *, split: str = "test") -> Collection:
-    """The queries of a split that are judged; raises CorpusError where a line is wrong."""
+    """The queries of a split that are judged, and those that nothing answers.
+
+    Raises CorpusError where a line is wrong.
+    """
     judgements = tuple(_qrels(folder / QRELS / f"{split}.tsv"))
     judged = {judgement.query for judgement in judgements}
-    topics = (query.topic for query in lines(folder / QUERIES, _Query))
+    written = [query.topic for query in lines(folder / QUERIES, _Query)]
+    topics = tuple(each for each in written if each.id in judged or each.answerable is False)
     return checked(
         Collection(
             name=folder.resolve().name,
-            topics=tuple(topic for topic in topics if topic.id in judged),
+            topics=topics,
             judgements=judgements,
             relevant=RELEVANT,
+            left_out=len(written) - len(topics),
         )
     )
 
@@ -91,11 +104,17 @@ def unpack(folder: Path, to: Path) -> int:
 def write(collection: Collection, texts: Iterable[Text], folder: Path) -> None:
     """The three parts."""
     (folder / QRELS).mkdir(parents=True, exist_ok=True)
-    queries = (_Query(topic.id, topic.text) for topic in collection.topics)
+    queries = map(_query, collection.topics)
     qrels = (f"{each.query}\t{each.document}\t{each.grade}" for each in collection.judgements)
     _write(folder / CORPUS, map(TypeAdapter(Text).dump_json, texts))
-    _write(folder / QUERIES, map(TypeAdapter(_Query).dump_json, queries))
+    query = TypeAdapter(_Query)
+    _write(folder / QUERIES, (query.dump_json(each, exclude_none=True) for each in queries))
     _write(folder / QRELS / "test.tsv", (line.encode() for line in (_HEADER, *qrels)))
+
+
+def _query(topic: Topic) -> _Query:
+    known = None if topic.answerable is None else {"answerable": topic.answerable}
+    return _Query(topic.id, topic.text, known)
 
 
 def _qrels(path: Path) -> Iterator[Judgement]:

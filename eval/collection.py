@@ -76,6 +76,8 @@ class Collection:
     judgements: tuple[Judgement, ...]
     relevant: int = RELEVANT
     """The least grade of what counts as relevant."""
+    left_out: int = 0
+    """Queries in the files that are not known to belong to what was judged, and are not asked."""
 
     @cached_property
     def by_query(self) -> Mapping[str, tuple[Judgement, ...]]:

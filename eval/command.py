@@ -63,20 +63,34 @@ def named(name: str) -> Collection | None:
 
 
 def assessor(casebook: Casebook, judged: Collection) -> Assessor:
-    """Raises CorpusError where nothing is judged, or only documents that are not here."""
-    if not judged.judged:
+    """Raises CorpusError where nothing can be measured, or no judged place is here.
+
+    Queries that nothing answers can be measured without any other.
+    """
+    if not judged.judged and not judged.unanswerable:
         raise CorpusError(
             f"{judged.name} judges nothing as relevant to any of its queries.",
             remedy=f"Grade what answers them in {collection.JUDGMENTS}.",
         )
     found = Assessor(judged, casebook.shelf, Library(casebook.data))
-    if not any(target.regions for target in found.every_target):
-        raise CorpusError(
-            f"None of the documents that {judged.name} judges is in {casebook.data}.",
-            remedy="Build them first, or name their data directory with --data; a BEIR corpus is "
-            "written as files to build with --unpack.",
-        )
+    if judged.judged and not any(target.regions for target in found.every_target):
+        raise _nothing_found(found, casebook.data)
     return found
+
+
+def _nothing_found(found: Assessor, data: Path) -> CorpusError:
+    judged = found.collection
+    if here := [each.document for each in judged.judgements if found.knows(each.document)]:
+        return CorpusError(
+            f"{here[0]} is in {data}, but none of the places that {judged.name} judges is in it.",
+            remedy="Count `start` and `end` in the plain text of the page, from 0, and `pdf_page` "
+            "from 1; where there is an `anchor`, the place has to begin with it.",
+        )
+    return CorpusError(
+        f"None of the documents that {judged.name} judges is in {data}.",
+        remedy="Build them first, or name their data directory with --data; a BEIR corpus is "
+        "written as files to build with --unpack.",
+    )
 
 
 def runs(casebook: Casebook, found: Assessor, *, against: Sequence[Path]) -> tuple[Run, ...]:

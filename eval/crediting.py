@@ -145,6 +145,10 @@ class Assessor:
             document=named[0].id if named else document, regions=regions, length=len(text)
         )
 
+    def knows(self, name: str) -> bool:
+        """Whether a document or passage that is judged under this name is here."""
+        return bool(self._named(name) or self._stands(name))
+
     def placed(self, place: Place, document: str) -> Excerpt:
         """What another system shows from a document, by where it stands."""
         named = self._named(document)

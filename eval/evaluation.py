@@ -102,10 +102,17 @@ class Evaluation:
     """Judged places that are not in the index, which count as never found."""
     scores: tuple[Score, ...]
     comparisons: tuple[Comparison, ...]
+    left_out: int = 0
+    """Queries in the collection's files that were not asked."""
 
     @property
     def unanswerable(self) -> int:
         return len(self.nothing_answers)
+
+    @property
+    def unjudged(self) -> int:
+        """Queries that were asked, and of which nobody said what answers them."""
+        return len(self.queries) - self.judged - self.unanswerable
 
     def score(self, run: str) -> Score:
         return next(score for score in self.scores if score.run == run)
@@ -126,6 +133,7 @@ def evaluation(
         lost=tuple(f"{each.query}: {each.document}" for each in assessor.lost),
         scores=scores,
         comparisons=tuple(_comparisons(scores, subject)),
+        left_out=collection.left_out,
     )
 
 

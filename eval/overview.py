@@ -35,7 +35,8 @@ def overview(evaluation: Evaluation) -> Iterator[RenderableType]:
     """What was measured, the measures of each run, their differences, slices and flags."""
     yield Text(_said(evaluation))
     yield _measures(evaluation.scores)
-    yield Text(FOOTNOTE, style="dim")
+    if evaluation.judged:
+        yield Text(FOOTNOTE, style="dim")
     for score in evaluation.scores:
         if score.unknown:
             yield Text(f"{score.run}: {score.unknown} results are not in the index's text.", "red")
@@ -114,8 +115,8 @@ def _disagreement(found: Disagreement) -> Text:
 def _said(evaluation: Evaluation) -> str:
     said = (
         f"{evaluation.collection}: {len(evaluation.queries)} queries, {evaluation.judged} of them "
-        f"judged on {evaluation.places} places, {evaluation.unanswerable} unanswerable; relevant "
-        f"is grade {evaluation.relevant} or more"
+        f"judged on {evaluation.places} places, {evaluation.unanswerable} unanswerable"
+        f"{_of_unjudged(evaluation)}; relevant is grade {evaluation.relevant} or more"
     )
     if not evaluation.lost:
         return f"{said}."
@@ -124,10 +125,16 @@ def _said(evaluation: Evaluation) -> str:
     return f"{said}.\nNot in the index, and so never found: {some}{more}."
 
 
+def _of_unjudged(evaluation: Evaluation) -> str:
+    judged_by_none = f", {evaluation.unjudged} not judged" * bool(evaluation.unjudged)
+    not_asked = f"; {evaluation.left_out} more queries without judgements were not asked"
+    return judged_by_none + not_asked * bool(evaluation.left_out)
+
+
 def _measures(scores: Sequence[Score]) -> Table:
     runs = [score.run for score in scores]
     table = _table("Means over the judged queries, with 95% intervals", "measure", *runs)
-    for measure in MEASURES:
+    for measure in (each for each in MEASURES if any(each in score.means for score in scores)):
         table.add_row(measure, *(_mean(score.means.get(measure)) for score in scores))
     table.add_row("ms, p50", *(_percentile(score.milliseconds, 50) for score in scores))
     table.add_row("ms, p95", *(_percentile(score.milliseconds, 95) for score in scores))

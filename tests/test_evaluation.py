@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,16 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.settings import settings
 from eval import collection, measure
-from eval.collection import Collection, Judgement, Topic
+from eval.collection import Collection, Judgement, Place, Topic
 from eval.crediting import Assessor
 from eval.evaluation import evaluation
+from eval.overview import overview
 from eval.results import Figure
 from eval.retrieval import Answered, Ranked, Run, fused, runs
 from index.casebook import Casebook
 from index.edge import EdgeEngine
 from ingest.library import Library
+from ingest.model import Span
 
 TOPICS = (
     Topic(id="q1", text="plan for a flood", labels={"type": "keyword"}),
@@ -191,6 +194,37 @@ def test_a_collection_about_other_documents_is_refused(command: Command) -> None
     result = command(str(command.judged))
     assert result.exit_code == 1
     assert "None of the documents" in result.stderr
+
+
+def test_places_that_are_not_in_a_document_that_is_here_are_said_to_be_so(command: Command) -> None:
+    beyond = Place(page=1, span=Span(90_000, 90_010))
+    judged = Judgement(query="q1", document="harbour-review.pdf", grade=2, places=(beyond,))
+    collection.write(replace(HARBOUR, judgements=(judged,)), command.judged)
+    result = command(str(command.judged))
+    assert result.exit_code == 1
+    assert "harbour-review.pdf is in" in result.stderr
+    assert "None of the documents" not in result.stderr
+
+
+def test_queries_that_nothing_answers_are_measured_by_themselves(
+    command: Command, tmp_path: Path
+) -> None:
+    collection.write(replace(HARBOUR, topics=TOPICS[2:], judgements=()), command.judged)
+    result = command(str(command.judged), f"--report={tmp_path}/page.html")
+    assert result.exit_code == 0, result.output
+    assert "2 queries, 0 of them judged on 0 places, 1 unanswerable, 1 not judged" in result.stdout
+    assert "of 1 (" in result.stdout
+    assert "Measures of each run" not in (tmp_path / "page.html").read_text()
+
+
+def test_queries_of_other_splits_are_said_not_to_be_asked(
+    assessor: Assessor,
+) -> None:
+    found = evaluation(
+        replace(HARBOUR, left_out=7), assessor, [a_run("one", assessor, found=True)], subject="one"
+    )
+    said = str(next(iter(overview(found))))
+    assert "7 more queries without judgements were not asked" in said
 
 
 def test_what_is_neither_a_collection_nor_a_measurement_is_named(command: Command) -> None:

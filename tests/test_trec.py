@@ -1,6 +1,7 @@
 """TREC's and BEIR's forms, and runs as files: what is written is what is read back."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,17 @@ def test_a_beir_folder_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert beir.read(folder) == PASSAGES
     assert list(beir.corpus(folder)) == texts
     assert command.named(str(folder)) == PASSAGES
+
+
+def test_a_beir_folder_has_queries_that_nothing_answers_and_those_of_other_splits(
+    tmp_path: Path,
+) -> None:
+    unanswerable = Topic(id="q3", text="who paid?", answerable=False)
+    other = Topic(id="q4", text="of the training split")
+    beir.write(replace(PASSAGES, topics=(*PASSAGES.topics, unanswerable, other)), (), tmp_path)
+    read = beir.read(tmp_path)
+    assert read.topics == (*PASSAGES.topics, unanswerable)
+    assert (read.unanswerable, read.left_out) == ((unanswerable,), 1)
 
 
 def test_a_beir_corpus_is_unpacked_into_files_with_safe_names(tmp_path: Path) -> None:
