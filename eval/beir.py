@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
-from eval.collection import Collection, Judgement, Topic, checked, lines
+from eval.collection import Collection, Judgement, Topic, checked, lines, text_of
 from eval.trec import RELEVANT
 from index.durable import write_durably
 from ingest.errors import CorpusError
@@ -118,13 +118,7 @@ def _query(topic: Topic) -> _Query:
 
 
 def _qrels(path: Path) -> Iterator[Judgement]:
-    try:
-        _, *rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError) as error:
-        raise CorpusError(
-            f"{path} cannot be read.", remedy="Name a split that is there."
-        ) from error
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(text_of(path).splitlines()[1:], start=2):
         try:
             query, document, grade = row.split("\t")
             yield Judgement(query=query, document=document, grade=max(0, int(grade)))

@@ -29,6 +29,8 @@ from ingest.model import Span
 QUERIES, JUDGMENTS, INSPECTED = "queries.jsonl", "judgments.jsonl", "inspected.jsonl"
 RELEVANT = 2
 """The least grade of what counts as relevant; 1 is marginal, unless a collection says other."""
+HIGHEST = 10
+"""The gain doubles with every grade, so that one of 30 would drown all others."""
 _UNANSWERABLE = "unanswerable"
 _T = TypeVar("_T")
 
@@ -155,7 +157,8 @@ def topics(path: Path) -> tuple[Topic, ...]:
 
 
 def checked(collection: Collection) -> Collection:
-    """The collection; raises CorpusError where a query comes twice or is judged and not asked."""
+    """The collection; raises CorpusError where a query comes twice, is empty, or is judged and not
+    asked, and where a grade is none."""
     ids = Counter(topic.id for topic in collection.topics)
     if repeated := sorted(each for each, count in ids.items() if count > 1):
         raise CorpusError(
@@ -166,6 +169,17 @@ def checked(collection: Collection) -> Collection:
             f"{collection.name} judges {', '.join(unasked[:5])}, which it does not ask.",
             remedy="Add the queries, or take their judgements out.",
         )
+    if empty := [topic.id for topic in collection.topics if not topic.text.strip()]:
+        raise CorpusError(
+            f"{collection.name} asks nothing with {', '.join(empty[:5])}.",
+            remedy="Give the query its words, or take it out.",
+        )
+    for each in collection.judgements:
+        if not 0 <= each.grade <= HIGHEST:
+            raise CorpusError(
+                f"{collection.name} grades {each.document} {each.grade} for {each.query}.",
+                remedy=f"Grade from 0, which is not relevant, to {HIGHEST} at most.",
+            )
     return collection
 
 
@@ -183,13 +197,7 @@ def write(collection: Collection, folder: Path) -> None:
 def lines(path: Path, kind: type[_T]) -> Iterator[_T]:
     """One object a line, blank lines aside; raises CorpusError naming the line."""
     row = TypeAdapter(kind)
-    try:
-        written = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(
-            f"{path} cannot be read.", remedy="Name the folder of a collection, in UTF-8."
-        ) from error
-    for number, line in enumerate(written.split("\n"), start=1):
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
         if line.strip():
             try:
                 yield row.validate_json(line)
@@ -200,6 +208,16 @@ def lines(path: Path, kind: type[_T]) -> Iterator[_T]:
                     f"{path.name}, line {number}: {where} {wrong['msg'].lower()}.",
                     remedy="Correct the line.",
                 ) from None
+
+
+def text_of(path: Path) -> str:
+    """What is in a file, without the mark of its encoding; raises CorpusError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(
+            f"{path} cannot be read.", remedy="Name a file that is there, in UTF-8."
+        ) from error
 
 
 def _topic(line: _QueryLine) -> Topic:

@@ -154,8 +154,9 @@ def measured(name: str) -> tuple[Result, ...]:
     """
     name = name if name in measure.MEASURED else _ALSO_CALLED.get(name, name)
     if name not in measure.MEASURED:
+        wrong = "is neither" if Path(name).exists() else "does not exist, and is neither"
         raise CorpusError(
-            f"{name} is neither a folder of judged queries nor a measurement.",
+            f"{name} {wrong} a folder of judged queries nor a measurement.",
             remedy=f"Name a folder with {collection.QUERIES} and {collection.JUDGMENTS}, of TREC's "
             f"or BEIR's form, a bundled corpus, or one of {', '.join(measure.MEASURED)}.",
         )

@@ -13,6 +13,7 @@ from index.casebook import Casebook
 from index.generation import Generation
 from index.search import Mode, Query
 from index.strength import Grade
+from ingest.errors import BadQuery
 
 RECIPROCAL_RANK = "rrf"
 RANKS_ADDED = 60
@@ -115,7 +116,7 @@ def _by_rank(rankings: Sequence[Sequence[Ranked]]) -> tuple[Ranked, ...]:
 
 def _run(casebook: Casebook, collection: Collection, assessor: Assessor, mode: Mode) -> Run:
     for topic in collection.topics[:3]:
-        casebook.search(Query(text=topic.text, mode=mode))
+        _answered(casebook, topic, assessor, mode)
     return Run(
         name=mode.value,
         maker=maker(casebook, mode.value),
@@ -127,7 +128,10 @@ def _run(casebook: Casebook, collection: Collection, assessor: Assessor, mode: M
 
 def _answered(casebook: Casebook, topic: Topic, assessor: Assessor, mode: Mode) -> Answered:
     begun = time.perf_counter()
-    answer = casebook.search(Query(text=topic.text, k=10, mode=mode))
+    try:
+        answer = casebook.search(Query(text=topic.text, k=10, mode=mode))
+    except BadQuery as error:
+        raise BadQuery(f"Query {topic.id}: {error.problem}", remedy=error.remedy) from error
     seconds = time.perf_counter() - begun
     hits = casebook.searcher(mode)(Query(text=topic.text, k=DEPTH))
     return Answered(

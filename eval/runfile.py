@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import FiniteFloat, TypeAdapter
 
 from eval import trec
-from eval.collection import Place, lines
+from eval.collection import Place, lines, text_of
 from eval.crediting import Assessor, Excerpt
 from eval.retrieval import Answered, Maker, Ranked, Run
 from index.durable import write_durably
@@ -29,7 +29,7 @@ class _Line:
     text: str | None = None
     source: str | None = None
     document: str | None = None
-    score: float = 0.0
+    score: FiniteFloat = 0.0
     passage_id: str | None = None
     pdf_page: int | None = None
     pdf_page_end: int | None = None
@@ -43,12 +43,7 @@ _maker = TypeAdapter(Maker | None)
 
 def read(path: Path, assessor: Assessor) -> Run:
     """Another run over the same documents; raises CorpusError where a line is wrong."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(
-            f"{path} cannot be read as a run.", remedy="Name a run that is there, in UTF-8."
-        ) from error
+    text = text_of(path)
     ranked = (
         _shown(path, assessor) if text.lstrip().startswith("{") else _named(path, text, assessor)
     )

@@ -7,12 +7,13 @@
 They know whole documents only: what is judged or ranked is a document or passage by its id.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.collection import Collection, Judgement, Topic, checked
+from eval.collection import Collection, Judgement, Topic, checked, text_of
 from index.durable import write_durably
 from ingest.errors import CorpusError
 
@@ -86,9 +87,16 @@ def read_run(path: Path, lines: Iterable[str]) -> Iterator[Line]:
         if fields := line.split():
             try:
                 query, _, document, _, score, _ = fields
-                yield Line(query=query, document=document, score=float(score))
+                yield Line(query=query, document=document, score=_finite(score))
             except ValueError:
                 raise _wrong(path, number, "query Q0 document rank score tag") from None
+
+
+def _finite(score: str) -> float:
+    """Raises ValueError for what nothing can be sorted by."""
+    if not math.isfinite(value := float(score)):
+        raise ValueError(score)
+    return value
 
 
 def _falling(ranking: Sequence[Line]) -> Iterator[float]:
@@ -99,7 +107,7 @@ def _falling(ranking: Sequence[Line]) -> Iterator[float]:
 
 
 def _topics(path: Path) -> Iterator[Topic]:
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     if "<top>" in text:
         for topic in _TOPIC.findall(text):
             fields = {
@@ -120,7 +128,7 @@ def _topics(path: Path) -> Iterator[Topic]:
 
 
 def _qrels(path: Path) -> Iterator[Judgement]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
         if fields := line.split():
             try:
                 query, _, document, grade = fields

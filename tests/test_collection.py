@@ -84,6 +84,8 @@ def test_a_collection_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     [
         ({"query_id": "q9", "document": "review.pdf", "grade": 1}, "judges q9"),
         ({"query_id": "q1", "document": "review.pdf", "grade": "good"}, "line 1: grade"),
+        ({"query_id": "q1", "document": "review.pdf", "grade": -7}, "review.pdf -7 for q1"),
+        ({"query_id": "q1", "document": "review.pdf", "grade": 2000}, "review.pdf 2000 for q1"),
         (
             {"query_id": "q1", "document": "a.pdf", "pdf_page": 1, "start": 5, "end": 5},
             "not a span",
@@ -101,6 +103,21 @@ def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
         queries.write('{"id": "q1", "query": "again"}\n')
     with pytest.raises(CorpusError, match="q1 twice"):
         read(folder)
+
+
+def test_a_query_without_words_is_named(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    with (folder / "queries.jsonl").open("a", encoding="utf-8") as queries:
+        queries.write('{"id": "q4", "query": " "}\n')
+    with pytest.raises(CorpusError, match="asks nothing with q4"):
+        read(folder)
+
+
+def test_files_that_begin_with_a_mark_of_their_encoding_are_read(tmp_path: Path) -> None:
+    plain = read(written(tmp_path))
+    for path in tmp_path.iterdir():
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert read(tmp_path) == plain
 
 
 def test_the_bundled_collection_has_answerable_and_unanswerable_queries() -> None:

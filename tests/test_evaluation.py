@@ -206,6 +206,12 @@ def test_places_that_are_not_in_a_document_that_is_here_are_said_to_be_so(comman
     assert "None of the documents" not in result.stderr
 
 
+def test_a_query_that_cannot_be_asked_is_named(command: Command) -> None:
+    topics = (*TOPICS, Topic(id="q5", text="flood " * 2_000))
+    collection.write(replace(HARBOUR, topics=topics), command.judged)
+    assert "Query q5: " in command(str(command.judged)).stderr
+
+
 def test_queries_that_nothing_answers_are_measured_by_themselves(
     command: Command, tmp_path: Path
 ) -> None:
@@ -230,7 +236,7 @@ def test_queries_of_other_splits_are_said_not_to_be_asked(
 def test_what_is_neither_a_collection_nor_a_measurement_is_named(command: Command) -> None:
     result = command("nonsense")
     assert result.exit_code == 1
-    assert "nonsense is neither" in result.stderr
+    assert "nonsense does not exist" in result.stderr
     assert "lineage" in result.stderr
 
 

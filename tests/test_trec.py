@@ -215,6 +215,34 @@ def test_the_text_that_another_system_shows_is_a_run(assessor: Assessor, tmp_pat
     assert step.gain == 3
 
 
+@pytest.mark.parametrize("score", ["nan", "inf", "-Infinity"])
+def test_a_score_that_nothing_can_be_sorted_by_is_refused(
+    assessor: Assessor, tmp_path: Path, score: str
+) -> None:
+    path = tmp_path / "other.run"
+    path.write_text(f"q1 Q0 {GATES} 1 0.5 tag\nq1 Q0 {REVIEW} 2 {score} tag\n")
+    with pytest.raises(CorpusError, match="line 2"):
+        runfile.read(path, assessor)
+
+
+def test_trec_files_that_begin_with_a_mark_of_their_encoding_are_read(
+    assessor: Assessor, tmp_path: Path
+) -> None:
+    trec.write(PASSAGES, tmp_path / "judged")
+    for path in (tmp_path / "judged").iterdir():
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert trec.read(tmp_path / "judged") == PASSAGES
+    (tmp_path / "one.run").write_text(f"q1 Q0 {GATES} 1 0.5 tag\n", encoding="utf-8-sig")
+    assert list(runfile.read(tmp_path / "one.run", assessor).answers) == ["q1"]
+
+
+def test_topics_in_another_encoding_are_refused_and_not_a_defect(tmp_path: Path) -> None:
+    trec.write(PASSAGES, tmp_path)
+    (tmp_path / "topics.txt").write_bytes("q1\tcafé\n".encode("latin-1"))
+    with pytest.raises(CorpusError, match=r"topics\.txt cannot be read"):
+        trec.read(tmp_path)
+
+
 def test_a_run_of_another_collection_is_refused(assessor: Assessor, tmp_path: Path) -> None:
     path = tmp_path / "other.run"
     path.write_text(f"q77 Q0 {GATES} 1 0.5 tag\n")
