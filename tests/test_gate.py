@@ -127,6 +127,17 @@ def test_the_search_as_recorded_passes_and_a_worse_one_fails(subject: Subject) -
     assert sum("plan for a flood" in fault for fault in faults) == 2 * len(QUERIES)
 
 
+def test_what_was_recorded_and_is_not_here_is_said_to_be_skipped(
+    subject: Subject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (now,) = gate.record()
+    baseline.write([now, replace(now, collection="inquiries")])
+    assert gate.check() == []
+    said = capsys.readouterr().out
+    assert "inquiries: SKIPPED" in said
+    assert "harbour: SKIPPED" not in said
+
+
 def test_goals_stand_beside_what_is_recorded(subject: Subject) -> None:
     kept = gate.record()
     assert "Not measured" in runs_table()
