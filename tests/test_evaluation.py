@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from harbour import GATES, REVIEW
+from rich.console import Console
 from toyembedder import ToyEmbedder
 from typer.testing import CliRunner, Result
 
@@ -97,6 +99,21 @@ def test_separation_is_the_chance_to_tell_the_two_apart(
     flags = evaluation(HARBOUR, assessor, [run], subject="one").score("one").flags
     assert flags is not None
     assert flags.separation == chance
+
+
+def test_six_runs_are_shown_whole_on_eighty_columns(assessor: Assessor) -> None:
+    names = ("hybrid", "dense", "lexical", "rrf", "earlier", "of-another-system")
+    made = [a_run(name, assessor, found=name != "dense") for name in names]
+    terminal = Console(width=80, file=StringIO())
+    with terminal.capture() as captured:
+        terminal.print(*overview(evaluation(HARBOUR, assessor, made, subject="hybrid")), sep="\n")
+    lines = captured.get().splitlines()
+    assert not any("…" in line for line in lines)
+    assert any(
+        line.split() == [".000-.000" if n == 1 else ".000-1.000" for n in range(6)]
+        for line in lines
+    )
+    assert sum(" to +" in line for line in lines) == 10
 
 
 def test_a_run_that_says_nothing_of_strength_has_no_flags(assessor: Assessor) -> None:
