@@ -119,7 +119,7 @@ def search(
     from api.wire import Evidence
     from index.search import Mode, Query
 
-    if query is None and not like:
+    if not (query or "").strip() and not like:
         raise typer.BadParameter("Say what is looked for, in words or by --like.")
     filters = _filters(
         tag=tag,

@@ -530,6 +530,8 @@ def test_an_index_of_other_documents_is_found(tmp_path: Path) -> None:
     [
         ["nonsense"],
         ["search"],
+        ["search", ""],
+        ["search", " "],
         ["search", "x", "-k", "0"],
         ["search", "x", "--mode", "psychic"],
         ["search", "x", "--voice", "nobody"],
@@ -564,7 +566,6 @@ def test_a_file_in_place_of_a_data_directory_is_told(tmp_path: Path) -> None:
     "arguments",
     [
         ["search", "x", "--tag", "nothing"],
-        ["search", " "],
         ["search", "x" * 2_001],
         ["passages", "--document", "nothing"],
         ["links", "--recommendation", "nothing"],
