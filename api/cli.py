@@ -628,7 +628,19 @@ def evaluate(
     ] = None,
     report: Annotated[Path | None, typer.Option(help="File for a page of HTML with plots.")] = None,
     export: Annotated[Path | None, typer.Option(help="Folder for the collection.")] = None,
-    form: Annotated[Literal["casebook", "trec", "beir"], typer.Option(help="Its form.")] = "trec",
+    form: Annotated[
+        Literal["casebook", "trec", "beir"] | None,
+        typer.Option(help="Its form, with --export: trec unless told."),
+    ] = None,
+    relevant: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10,
+            help="The least grade that counts as relevant: 2, or 1 in TREC's and BEIR's forms, "
+            "unless told.",
+        ),
+    ] = None,
     unpack: Annotated[
         Path | None, typer.Option(help="Folder for the files of a BEIR corpus, to be built.")
     ] = None,
@@ -639,23 +651,30 @@ def evaluate(
     from api import terminal
     from eval import command
 
+    if form is not None and export is None:
+        raise typer.BadParameter("--form is of an export: name a folder with --export.")
+    of_judged_queries = any((against, run, report, export, relevant))
     if unpack is not None:
+        if of_judged_queries:
+            raise typer.BadParameter("--unpack measures nothing: build the files, then measure.")
         terminal.output.print(f"{command.unpack(what, unpack)} files written")
         return
+    judged = None if command.is_codes(what) else command.named(what, relevant=relevant)
+    if judged is None and of_judged_queries:
+        raise typer.BadParameter(
+            "--against, --run, --report, --export and --relevant are of judged queries only."
+        )
     if command.is_codes(what):
         with _opened(data) as casebook:
             _reported(command.agreement(what, casebook.shelf), as_json=as_json)
         return
-    judged = command.named(what)
     if judged is None:
-        if against or run or report or export:
-            raise typer.BadParameter("runs, reports and exports are of judged queries only.")
         _reported(command.measured(what), as_json=as_json)
         return
     with _opened(data) as casebook:
         assessor = command.assessor(casebook, judged)
         if export is not None:
-            command.export(assessor, export, command.Form(form))
+            command.export(assessor, export, command.Form(form or "trec"))
         runs = command.runs(casebook, assessor, against=against or ())
     evaluation = command.evaluated(assessor, runs)
     if run is not None:

@@ -53,12 +53,16 @@ class Form(StrEnum):
     BEIR = "beir"
 
 
-def named(name: str) -> Collection | None:
-    """The collection in a folder, or of a bundled corpus; None where it is neither."""
+def named(name: str, *, relevant: int | None = None) -> Collection | None:
+    """The collection in a folder, or of a bundled corpus; None where it is neither.
+
+    `relevant` is the least grade that counts as such, that of the form where none is told.
+    """
     for folder in (Path(name), collection.bundled(name)):
         for is_here, read in _READERS:
             if is_here(folder):
-                return read(folder)
+                judged = read(folder)
+                return replace(judged, relevant=relevant or judged.relevant)
     return None
 
 

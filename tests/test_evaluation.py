@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from harbour import GATES, REVIEW
+from harbour import GATES, REVIEW, TAG
 from rich.console import Console
 from toyembedder import ToyEmbedder
 from typer.testing import CliRunner, Result
@@ -227,6 +227,32 @@ def test_a_query_that_cannot_be_asked_is_named(command: Command) -> None:
     topics = (*TOPICS, Topic(id="q5", text="flood " * 2_000))
     collection.write(replace(HARBOUR, topics=topics), command.judged)
     assert "Query q5: " in command(str(command.judged)).stderr
+
+
+def test_options_that_would_do_nothing_are_refused(command: Command, tmp_path: Path) -> None:
+    codes = tmp_path / "codes.csv"
+    codes.write_text(f"coder,document,tag,quotation\nann,{REVIEW},{TAG},board had no plan\n")
+    page = f"--report={tmp_path}/page.html"
+    for arguments in (
+        (str(command.judged), "--form=beir"),
+        (str(codes), page),
+        (str(codes), "--relevant=1"),
+        (str(command.judged), page, "--unpack=files"),
+    ):
+        result = command(*arguments)
+        assert result.exit_code == 2, arguments
+        assert arguments[-1].partition("=")[0] in result.stderr
+    assert command(str(codes)).exit_code == 0
+
+
+def test_the_least_grade_that_counts_can_be_told(command: Command) -> None:
+    marginal = Judgement(query="q1", document=GATES, grade=1)
+    collection.write(replace(HARBOUR, judgements=(marginal,)), command.judged)
+    untold = json.loads(command(str(command.judged), "--json").stdout)
+    told = json.loads(command(str(command.judged), "--json", "--relevant=1").stdout)
+    assert (untold["relevant"], told["relevant"]) == (2, 1)
+    assert "R@20" not in untold["scores"][0]["means"]
+    assert told["scores"][0]["means"]["R@20"]["mean"] == 1
 
 
 def test_queries_that_nothing_answers_are_measured_by_themselves(
