@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.commands import FAILED, SOME_FAILED, Commands, lines_of, name_of
-from ingest.model import Edition, Stance, Voice
+from ingest.model import Edition, Kind, Stance, Voice
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -350,19 +350,33 @@ def show(
 
 @app.command()
 def tag(
-    file: Annotated[Path | None, typer.Argument(help="Lines of {id,text}; - is stdin.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Lines of {id,text}, or plain text (.txt); - is stdin.")
+    ] = None,
     text: Annotated[str | None, typer.Option(help="One text, in place of a file.")] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="It is plain text: tag it paragraph by paragraph.")
+    ] = False,
+    kind: Annotated[
+        Kind | None, typer.Option(help="The kind of document it is from, where no line says.")
+    ] = None,
+    words: Annotated[
+        bool, typer.Option("--words", help="Add the words, and why they are that voice's.")
+    ] = False,
     data: Data = None,
 ) -> None:
-    """Findings, voice and stance of any text, as lines of JSON."""
+    """Findings, voice and stance of any text, as lines of JSON.
+
+    A paragraph of plain text has its number as id, and is judged with the one before it in mind.
+    """
+    from api import tagging
     from api.building import encoder
     from api.settings import settings
-    from api.tagging import tagged, tagged_text
     from api.terminal import print_lines
 
+    asked = tagging.given(file, text, plain=plain, kind=kind)
     by = encoder(settings(), _data(data))
-    given = tagged(lines_of(file), name=name_of(file), encoder=by)
-    print_lines(given if text is None else [tagged_text(text, encoder=by)])
+    print_lines(tagging.tagged(asked, words=words, encoder=by))
 
 
 @app.command()

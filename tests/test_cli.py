@@ -346,12 +346,58 @@ def test_text_is_tagged_line_by_line(modelled: Path) -> None:
 def test_a_text_that_cannot_be_tagged_is_named(modelled: Path, bad: str) -> None:
     result = run("tag", "-", data=modelled, given=f'{{"id": "a", "text": "x"}}\n{bad}\n')
     assert result.exit_code == 1
-    assert "stdin, line 2" in result.stderr
+    assert "stdin, line 2" in result.stderr and "--plain" in result.stderr
 
 
 def test_one_text_is_tagged_without_a_file(modelled: Path) -> None:
     (tagged,) = lines(run("tag", "--text", "Officers were not vetted.", data=modelled))
     assert [found["tag"] for found in cast(list[Record], tagged["findings"])] == ["vetting_failure"]
+
+
+SPOKEN = (
+    "A witness spoke of the gates.\n\nShe said that officers\nwere not vetted.\n \n\nIt rained."
+)
+
+
+@pytest.mark.parametrize("from_stdin", [True, False])
+def test_plain_text_is_tagged_by_paragraphs(
+    modelled: Path, tmp_path: Path, from_stdin: bool
+) -> None:
+    path = tmp_path / "notes.TXT"
+    path.write_text(SPOKEN, encoding="utf-8")
+    asked = ["--plain"] if from_stdin else [path]
+    tagged = lines(run("tag", *asked, data=modelled, given=SPOKEN if from_stdin else None))
+    assert [line["id"] for line in tagged] == ["1", "2", "3"]
+    (finding,) = cast(list[Record], tagged[1]["findings"])
+    # "She" is somebody only to who has read the paragraph before.
+    assert (finding["tag"], finding["voice"]) == ("vetting_failure", "witness")
+
+
+def test_a_kind_of_document_goes_for_whatever_names_no_other(modelled: Path) -> None:
+    ours = {"id": "a", "text": "Officers were not vetted."}
+    given = "\n".join(map(json.dumps, [ours, ours | {"document_kind": "final_report"}]))
+    by_line = lines(run("tag", "--kind", "response", data=modelled, given=given))
+    (alone,) = lines(run("tag", "--kind", "response", "--text", ours["text"], data=modelled))
+    voices = [
+        finding["voice"]
+        for line in (*by_line, alone)
+        for finding in cast(list[Record], line["findings"])
+    ]
+    assert voices == ["official", "inquiry", "official"]
+
+
+def test_words_and_the_reason_of_the_voice_are_added_where_asked_for(modelled: Path) -> None:
+    said = "A witness told us that officers were not vetted."
+    (tagged,) = lines(run("tag", "--words", "--text", said, data=modelled))
+    (finding,) = cast(list[Record], tagged["findings"])
+    (sentence,) = cast(list[Record], tagged["sentences"])
+    assert finding["text"] == "vetted" and sentence["text"] == said
+    assert (sentence["by"], sentence["why"]) == ("told us", "evidence that was given")
+
+
+def test_a_text_and_a_file_together_are_refused(modelled: Path) -> None:
+    refused = run("tag", "--text", "x", "somewhere.jsonl", data=modelled)
+    assert refused.exit_code == 1 and "Both a file and a text" in refused.stderr
 
 
 # build, add, remove
