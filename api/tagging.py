@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError
 
 from api.commands import lines_of, name_of
+from api.terminal import notes
 from ingest.errors import BadQuery
 from ingest.findings.tagger import Sentence, TaggedText, tag
 from ingest.model import Finding, Kind, Stance, Voice
@@ -14,6 +15,8 @@ from ingest.similarity import Encoder
 
 PLAIN = ".txt"
 """How the name of a file of plain text ends."""
+LONG = 100_000
+"""Characters of one text from which it is said that it takes a while."""
 _BETWEEN_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -117,7 +120,13 @@ def tagged(
     Without an encoder what was learned judges by words and rules alone.
     """
     for each in given:
+        _say_long(each.text)
         yield _line(each, _tag(each, encoder), words=words)
+
+
+def _say_long(text: str) -> None:
+    if len(text) >= LONG:
+        notes.print(f"One text of {len(text):,} characters: this takes a while.")
 
 
 def _text(line: str, *, place: str) -> TextLine:

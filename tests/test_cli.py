@@ -400,6 +400,13 @@ def test_a_text_and_a_file_together_are_refused(modelled: Path) -> None:
     assert refused.exit_code == 1 and "Both a file and a text" in refused.stderr
 
 
+def test_a_long_text_is_said_to_take_a_while(
+    modelled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.tagging.LONG", 10)
+    assert "12 characters" in run("tag", "--text", "It rained a.", data=modelled).stderr
+
+
 # build, add, remove
 
 
