@@ -375,7 +375,7 @@ def tag(
     from api.terminal import print_lines
 
     asked = tagging.given(file, text, plain=plain, kind=kind)
-    by = encoder(settings(), _data(data))
+    by = encoder(settings(), _there(data))
     print_lines(tagging.tagged(asked, words=words, encoder=by))
 
 
@@ -728,6 +728,18 @@ def _data(data: Path | None) -> Path:
     from api.settings import settings
 
     return settings().data
+
+
+def _there(data: Path | None) -> Path:
+    """The data directory, which need hold nothing; raises NotBuilt where one is named in error."""
+    if data is not None and not data.is_dir():
+        from ingest.errors import NotBuilt
+
+        raise NotBuilt(
+            f"There is no data directory {data}.",
+            remedy="Name one that is there, or none: no corpus is needed for this.",
+        )
+    return _data(data)
 
 
 @contextmanager

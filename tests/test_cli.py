@@ -407,6 +407,12 @@ def test_a_long_text_is_said_to_take_a_while(
     assert "12 characters" in run("tag", "--text", "It rained a.", data=modelled).stderr
 
 
+def test_tagging_makes_no_data_directory_that_was_named_in_error(tmp_path: Path) -> None:
+    refused = run("tag", "--text", "x", data=tmp_path / "nowhere")
+    assert refused.exit_code == 1 and "no data directory" in refused.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
 # build, add, remove
 
 
