@@ -41,9 +41,28 @@ Data = Annotated[
     Path | None,
     typer.Option(help="Data directory.", envvar="CASEBOOK_DATA", show_default=".casebook"),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print comma-separated values on stdout.")]
-Markdown = Annotated[bool, typer.Option("--markdown", help="Print a Markdown table on stdout.")]
+
+
+def _one_form(ctx: typer.Context, param: typer.CallbackParam, wanted: bool) -> bool:
+    """As it was given; refused where another form was asked for too, which would go unheard."""
+    others = [name for name in ("as_json", "as_csv", "as_markdown") if name != param.name]
+    if wanted and any(ctx.params.get(name) for name in others):
+        raise typer.BadParameter("Choose one of --json, --csv and --markdown.")
+    return wanted
+
+
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="Print JSON on stdout, and nothing else.", callback=_one_form),
+]
+Csv = Annotated[
+    bool,
+    typer.Option("--csv", help="Print comma-separated values on stdout.", callback=_one_form),
+]
+Markdown = Annotated[
+    bool,
+    typer.Option("--markdown", help="Print a Markdown table on stdout.", callback=_one_form),
+]
 Hits = Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages wanted.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="A tag of the taxonomy.")]
 Documents = Annotated[list[str] | None, typer.Option("--document", help="A document's id.")]
@@ -259,6 +278,8 @@ def findings(
     """List, count or export findings, each in its sentence, or say why one was given."""
     from api import explaining, terminal, view, wire
 
+    if sum(asked is not None for asked in (qdpx, matrix, explain)) > 1:
+        raise typer.BadParameter("Choose one of --qdpx, --matrix and --explain.")
     filters = _filters(
         tag=tag,
         document=document,

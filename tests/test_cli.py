@@ -206,6 +206,22 @@ def test_findings_are_counted_by_tag_and_chapter(harbour: Path) -> None:
     assert "1 found" in told and "1 alleged" in told
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "flood", "--json", "--csv"],
+        ["findings", "--csv", "--json"],
+        ["findings", "--matrix", "chapter", "--json", "--csv"],
+        ["recommendations", "--markdown", "--csv"],
+        ["findings", "--matrix", "chapter", "--explain", GATES],
+    ],
+)
+def test_two_forms_of_one_answer_are_refused(harbour: Path, command: list[str]) -> None:
+    refused = run(*command, data=harbour)
+    assert refused.exit_code == 2 and "Choose one of" in refused.stderr
+    assert not refused.stdout
+
+
 # batch
 
 
