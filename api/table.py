@@ -6,7 +6,8 @@ that was altered would no longer match its hash.
 
 import csv
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum, EnumType
 from io import StringIO
 from types import UnionType
 from typing import cast, get_args, get_origin
@@ -20,7 +21,8 @@ MEDIA_TYPE = "text/csv"
 def lines(records: Iterable[BaseModel], kind: type[BaseModel]) -> Iterator[str]:
     """The table line by line, its head first, which is the same whether there are records or not.
 
-    Lists of words are joined by `; `; other lists and mappings are JSON.
+    Lists of words are joined by `; `, counts by the words of an enumeration have a column for each
+    of its words; other lists and mappings are JSON.
     """
     yield _line(_columns(kind))
     for record in records:
@@ -32,6 +34,8 @@ def _columns(kind: type[BaseModel], prefix: str = "") -> Iterator[str]:
         inner = _model(field.annotation)
         if inner:
             yield from _columns(inner, f"{prefix}{name}.")
+        elif words := _counted_by(field.annotation):
+            yield from (f"{prefix}{name}.{word.value}" for word in words)
         else:
             yield prefix + name
 
@@ -42,6 +46,9 @@ def _cells(record: BaseModel | None, kind: type[BaseModel]) -> Iterator[str]:
         inner = _model(field.annotation)
         if inner:
             yield from _cells(value if isinstance(value, BaseModel) else None, inner)
+        elif words := _counted_by(field.annotation):
+            counts = cast(Mapping[Enum, int], value or {})
+            yield from (str(counts.get(word, 0)) for word in words)
         else:
             yield _cell(value)
 
@@ -52,6 +59,14 @@ def _model(annotation: object) -> type[BaseModel] | None:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             return kind if get_origin(annotation) in (None, UnionType) else None
     return None
+
+
+def _counted_by(annotation: object) -> list[Enum]:
+    """The words of the enumeration by which a field counts; none where it does not."""
+    kinds: tuple[object, ...] = get_args(annotation)
+    if get_origin(annotation) is not dict or kinds[1] is not int:
+        return []
+    return list(cast(type[Enum], kinds[0])) if isinstance(kinds[0], EnumType) else []
 
 
 def _cell(value: object) -> str:

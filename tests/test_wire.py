@@ -163,6 +163,16 @@ def test_filters_of_findings_are_asked_of_one_finding(casebook: Casebook) -> Non
     assert not selection.passages(casebook, crossed)
 
 
+def test_a_table_of_the_matrix_has_a_column_for_each_stance() -> None:
+    cell = wire.Cell(
+        tag=TAG, value="review", count=3, document_id="review", stances={Stance.FOUND: 3}
+    )
+    (row,) = csv.DictReader(StringIO("".join(table.lines([cell], wire.Cell))))
+    by_stance = {stance: int(row[f"stances.{stance}"]) for stance in Stance}
+    assert by_stance == dict.fromkeys(Stance, 0) | {Stance.FOUND: 3}
+    assert "stances" not in row
+
+
 def test_a_table_has_a_column_for_every_field_and_the_words_verbatim(casebook: Casebook) -> None:
     shown = view.evidence(casebook.passage(WITNESS))
     (row,) = csv.DictReader(StringIO("".join(table.lines([shown], wire.Evidence))))
