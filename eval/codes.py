@@ -1,7 +1,8 @@
 """What people coded in the documents, from a table or a project of qualitative coding.
 
 A table has a line for each code: `coder`, `document`, `tag`, and either `start` and `end`, in
-characters of the document's text, or `quotation`, the words themselves.
+characters of the document's text, or `quotation`, the words themselves. Commas, semicolons or tabs
+part its columns: spreadsheets write what is customary where they are.
 """
 
 import csv
@@ -33,6 +34,7 @@ _ALSO_CALLED = {
     "quote": "quotation",
     "text": "quotation",
 }
+_SEPARATORS = ",;\t"
 _ENOUGH = 0.5
 """The share of a selection's characters that have to be found again in another text."""
 
@@ -68,12 +70,22 @@ def read(path: Path, shelf: Shelf) -> Coded:
     for source in sources:
         finder.take(source)
     if not finder.codes:
-        why = f" ({finder.lost[0]})" if finder.lost else ""
-        raise CorpusError(
-            f"{path.name} holds no person's codes of the documents that are here{why}.",
-            remedy="Build the documents first, and name each by its id, its file or its title.",
-        )
+        raise _none_of_people(path, finder)
     return Coded(codes=tuple(finder.codes), lost=tuple(finder.lost))
+
+
+def _none_of_people(path: Path, finder: "_Finder") -> CorpusError:
+    if finder.by_machine and not finder.lost:
+        return CorpusError(
+            f"{path.name} holds no person's codes: all {finder.by_machine} are findings, by the "
+            f"coder {MACHINE}.",
+            remedy="Code the documents under another name, and export them again.",
+        )
+    why = f" ({finder.lost[0]})" if finder.lost else ""
+    return CorpusError(
+        f"{path.name} holds no person's codes of the documents that are here{why}.",
+        remedy="Build the documents first, and name each by its id, its file or its title.",
+    )
 
 
 def by_machine(volumes: Iterable[Volume]) -> Iterator[Code]:
@@ -125,6 +137,7 @@ class _Finder:
     def __init__(self, shelf: Shelf) -> None:
         self.codes: list[Code] = []
         self.lost: list[str] = []
+        self.by_machine = 0
         self._shelf = shelf
         self._there: dict[str, Located] = {}
 
@@ -134,15 +147,16 @@ class _Finder:
             self.lost.append(f"{source.name}: no document here has this name or these words")
             return
         for selection in source.selections:
-            if selection.coder != MACHINE:
+            if selection.coder == MACHINE:
+                self.by_machine += 1
+            else:
                 self._take(source, selection, volume)
 
     def _take(self, source: Source, selection: Selection, volume: Volume) -> None:
         document = volume.document.id
         span = self._span(source, selection, volume)
         if span is None:
-            words = source.text[selection.span.start : selection.span.end][:60].strip()
-            self.lost.append(f"{document}: not in its text: “{words}”")
+            self.lost.append(f"{document}: {_nowhere(source, selection, volume)}")
         else:
             tag = _tag(selection.code)
             self.codes.append(Code(coder=selection.coder, document=document, span=span, tag=tag))
@@ -167,6 +181,15 @@ class _Finder:
         if not words.strip() or size(regions) < _ENOUGH * len(words.strip()):
             return None
         return Span(regions[0].start, regions[-1].end)
+
+
+def _nowhere(source: Source, selection: Selection, volume: Volume) -> str:
+    """Why the selection stands nowhere in the document."""
+    span, length = selection.span, len(volume.text)
+    if source.text in ("", volume.text):
+        place = f"characters {span.start:,} to {span.end:,}"
+        return f"{place} are past the end of its text, which has {length:,}"
+    return f"not in its text: “{span.of(source.text)[:60].strip()}”"
 
 
 def _is_called(name: str, document: Document) -> bool:
@@ -201,7 +224,9 @@ def _rows(path: Path) -> Iterator[Mapping[str, str]]:
         raise CorpusError(
             f"{path.name} could not be read ({error}).", remedy="Save it as CSV in UTF-8."
         ) from error
-    for row in csv.DictReader(StringIO(content, newline="")):
+    head = content.partition("\n")[0]
+    parted_by = max(_SEPARATORS, key=head.count)
+    for row in csv.DictReader(StringIO(content, newline=""), delimiter=parted_by):
         named = {(name or "").strip().casefold(): value or "" for name, value in row.items()}
         yield {_ALSO_CALLED.get(name, name): value for name, value in named.items()}
 

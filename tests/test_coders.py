@@ -140,6 +140,29 @@ def test_codes_of_a_table_stand_where_its_words_stand(casebook: Casebook, tmp_pa
     assert len(found.lost) == 1 and "words of another report" in found.lost[0]
 
 
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_table_may_be_parted_as_spreadsheets_of_other_countries_do(
+    casebook: Casebook, tmp_path: Path, between: str
+) -> None:
+    rows = [["coder", "document", "tag", "quotation"], ["Ada", REVIEW, TAG, "no plan for a flood"]]
+    table = tmp_path / "codes.csv"
+    table.write_text("".join(f"{between.join(row)}\n" for row in rows), encoding="utf-8")
+    (code,) = codes.read(table, casebook.shelf).codes
+    assert code.span == place(casebook, "no plan for a flood")
+
+
+def test_places_past_the_end_are_told_with_the_length_of_the_text(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    table = tmp_path / "codes.csv"
+    table.write_text(
+        f"coder,document,tag,start,end\nAda,{REVIEW},{TAG},1,4\nAda,{REVIEW},{TAG},10,99999\n"
+    )
+    (lost,) = codes.read(table, casebook.shelf).lost
+    length = len(casebook.volume(REVIEW).text)
+    assert f"10 to 99,999 are past the end of its text, which has {length}" in lost
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -180,7 +203,7 @@ def test_findings_written_for_other_programs_are_no_persons_codes(
     project = codes.project(casebook, Filters())
     refiqda.write(project, path)
     assert {source.name for source in project.sources} == casebook.shelf.documents.keys()
-    with pytest.raises(CorpusError, match="no person's codes"):
+    with pytest.raises(CorpusError, match="all 2 are findings, by the coder casebook"):
         codes.read(path, casebook.shelf)
 
 
