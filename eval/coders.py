@@ -21,6 +21,9 @@ from ingest.model import Span
 from ingest.sentences import sentences
 
 DRAWS = 2_000
+FEWEST = 5
+"""Sentences with a tag from which an interval says something: drawn again, fewer are often none."""
+POOLED = "all tags"
 _SEED = 7
 _SHARE = 0.5
 
@@ -30,8 +33,9 @@ class Agreed:
     """Agreement beyond chance, with the 95% interval of a bootstrap over passages."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    """None where the people together, or either of the pair, gave the tag to too few sentences."""
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,8 @@ class CoderAgreement:
     documents: tuple[str, ...]
     sentences: int
     tags: tuple[TagAgreement, ...]
+    pooled: TagAgreement
+    """Over all of these tags, each sentence being judged once for each."""
     disagreements: tuple[Disagreement, ...]
     """The worst first."""
     lost: tuple[str, ...]
@@ -102,11 +108,13 @@ def coder_agreement(coded: Coded, shelf: Shelf) -> CoderAgreement:
     volumes = [shelf.volumes[id] for id in sorted({code.document for code in coded.codes})]
     people = sorted({code.coder for code in coded.codes})
     units = [unit for volume in volumes for unit in _units(volume, coded.codes)]
+    tags = _tags(units)
     return CoderAgreement(
         coders=(*people, MACHINE),
         documents=tuple(volume.document.id for volume in volumes),
         sentences=len(units),
-        tags=tuple(_tag(tag, units, people) for tag in _tags(units)),
+        tags=tuple(_agreement(tag, [tag], units, people) for tag in tags),
+        pooled=_agreement(POOLED, tags, units, people),
         disagreements=tuple(sorted(_disagreements(units), key=lambda each: -each.apart)),
         lost=coded.lost,
     )
@@ -144,28 +152,35 @@ def _tags(units: Iterable[_Unit]) -> tuple[str, ...]:
     return (*known, *sorted(given.difference(known)))
 
 
-def _tag(tag: str, units: Sequence[_Unit], people: Sequence[str]) -> TagAgreement:
-    ratings = [{who: tag in given for who, given in unit.given.items()} for unit in units]
-    passages = [unit.passage for unit in units]
-    coders = [*people, MACHINE] if tag in _known() else people
+def _agreement(
+    name: str, tags: Sequence[str], units: Sequence[_Unit], people: Sequence[str]
+) -> TagAgreement:
+    ratings = [_rated(tag, unit) for tag in tags for unit in units]
+    passages = [unit.passage for _ in tags for unit in units]
+    coders = people if _known().isdisjoint(tags) else [*people, MACHINE]
     return TagAgreement(
-        tag=tag,
+        tag=name,
         sentences={who: sum(rated.get(who, False) for rated in ratings) for who in coders},
         alpha=_alpha(ratings, passages, people),
         pairs=tuple(_pair(pair, ratings, passages) for pair in combinations(coders, 2)),
     )
 
 
+def _rated(tag: str, unit: _Unit) -> Mapping[str, bool]:
+    return {who: tag in unit.given[who] for who in _judges(tag, unit)}
+
+
 def _alpha(
     ratings: Sequence[Mapping[str, bool]], passages: Sequence[str], people: Sequence[str]
 ) -> Agreed | None:
-    counts = [
-        coincidences(sum(judged), len(judged))
-        for rated in ratings
-        for judged in [[rated[who] for who in people if who in rated]]
-    ]
+    judged = [[rated[who] for who in people if who in rated] for rated in ratings]
+    counts = [coincidences(sum(each), len(each)) for each in judged]
     by_passage = _summed(counts, passages)
-    return _agreed(alphas(by_passage.sum(axis=0)[None]), alphas(_redrawn(by_passage)))
+    return _agreed(
+        alphas(by_passage.sum(axis=0)[None]),
+        alphas(_redrawn(by_passage)),
+        given=sum(map(any, judged)),
+    )
 
 
 def _pair(
@@ -175,12 +190,17 @@ def _pair(
     counts = [_contingency(rated.get(first), rated.get(second)) for rated in ratings]
     by_passage = _summed(counts, passages)
     total = by_passage.sum(axis=0)
+    both, first_alone, second_alone = (int(count) for count in total[:3])
     return PairAgreement(
         coders=coders,
-        kappa=_agreed(kappas(total[None]), kappas(_redrawn(by_passage))),
-        both=int(total[0]),
-        first_alone=int(total[1]),
-        second_alone=int(total[2]),
+        kappa=_agreed(
+            kappas(total[None]),
+            kappas(_redrawn(by_passage)),
+            given=both + min(first_alone, second_alone),
+        ),
+        both=both,
+        first_alone=first_alone,
+        second_alone=second_alone,
     )
 
 
@@ -212,10 +232,14 @@ def _draws(passages: int) -> NDArray[np.float32]:
     return drawn.astype(np.float32)
 
 
-def _agreed(value: NDArray[np.float64], redrawn: NDArray[np.float64]) -> Agreed | None:
+def _agreed(
+    value: NDArray[np.float64], redrawn: NDArray[np.float64], *, given: int
+) -> Agreed | None:
     """None where it is undefined; samples in which it is are left out."""
     if np.isnan(value[0]):
         return None
+    if given < FEWEST:
+        return Agreed(value=float(value[0]), low=None, high=None)
     low, high = np.nanpercentile(redrawn, [2.5, 97.5]).tolist()
     return Agreed(value=float(value[0]), low=low, high=high)
 

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eval.coders import Agreed, CoderAgreement, Disagreement
+from eval.coders import FEWEST, Agreed, CoderAgreement, Disagreement
 from eval.evaluation import HEADLINE, Comparison, Evaluation, Flags, Score
 from eval.metrics import FOOTNOTE, MEASURES
 from eval.results import Detail, Result
@@ -16,6 +16,7 @@ from eval.significance import Interval
 from eval.tables import plain_row
 
 _MOST_LOST = 5
+_NO_INTERVAL = "*"
 _MOST_SHOWN = 20
 """Disagreements; all of them are in the JSON."""
 
@@ -78,6 +79,12 @@ def agreement(found: CoderAgreement) -> Iterator[RenderableType]:
         f"{', '.join(found.coders)}. Intervals are 95%, over passages."
     )
     yield _agreements(found)
+    if any(each.low is None for each in _measured(found)):
+        yield Text(
+            f"{_NO_INTERVAL} No interval where the people together, or either of two, gave the tag "
+            f"to fewer than {FEWEST} sentences.",
+            "dim",
+        )
     for lost in found.lost[:_MOST_LOST]:
         yield Text(f"Left out, {lost}", style="red")
     if len(found.lost) > _MOST_LOST:
@@ -90,7 +97,7 @@ def agreement(found: CoderAgreement) -> Iterator[RenderableType]:
 
 def _agreements(found: CoderAgreement) -> Table:
     table = _table("Agreement on each tag", "tag", "between", "sentences", "agreement", "95%")
-    for tag in found.tags:
+    for tag in (*found.tags, found.pooled):
         if len(found.coders) > 2:
             table.add_row(tag.tag, "people", "", *_agreed("alpha", tag.alpha))
         for pair in tag.pairs:
@@ -104,7 +111,15 @@ def _agreements(found: CoderAgreement) -> Table:
 def _agreed(measure: str, found: Agreed | None) -> tuple[str, str]:
     if found is None:
         return f"{measure} undefined", ""
-    return f"{measure} {found.value:.2f}", f"{found.low:.2f} to {found.high:.2f}"
+    if found.low is None or found.high is None:
+        return f"{measure} {found.value:z.2f}", _NO_INTERVAL
+    return f"{measure} {found.value:z.2f}", f"{found.low:z.2f} to {found.high:z.2f}"
+
+
+def _measured(found: CoderAgreement) -> Iterator[Agreed]:
+    for tag in (*found.tags, found.pooled):
+        measures = (tag.alpha, *(pair.kappa for pair in tag.pairs))
+        yield from (measure for measure in measures if measure is not None)
 
 
 def _disagreement(found: Disagreement) -> Text:

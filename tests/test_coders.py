@@ -87,7 +87,39 @@ def test_people_are_compared_with_each_other_and_with_the_findings(casebook: Cas
     by_pair = {pair.coders: pair for pair in tag.pairs}
     assert (by_pair["Ada", "Ben"].both, by_pair["Ada", "Ben"].first_alone) == (1, 1)
     assert tag.alpha is not None and 0 < tag.alpha.value < 1
+
+
+def test_an_interval_is_given_where_the_tag_is_on_enough_sentences(
+    casebook: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = (
+        ("Ada", TAG, "no plan for a flood"),
+        ("Ada", TAG, "Nobody asked for one."),
+        ("Ben", TAG, "no plan for a flood"),
+    )
+    (few,) = (each.alpha for each in coded(casebook, *judged).tags if each.tag == TAG)
+    assert few is not None and few.low is None and few.high is None
+    monkeypatch.setattr("eval.coders.FEWEST", 2)
+    (tag,) = (each for each in coded(casebook, *judged).tags if each.tag == TAG)
+    assert tag.alpha is not None and tag.alpha.low is not None and tag.alpha.high is not None
     assert tag.alpha.low <= tag.alpha.value <= tag.alpha.high
+    (kappa,) = (each.kappa for each in tag.pairs if each.coders == ("Ada", "Ben"))
+    assert kappa is not None and kappa.low is None  # Ben gave it but once
+
+
+def test_all_tags_together_have_the_alpha_of_their_judgements(casebook: Casebook) -> None:
+    found = coded(
+        casebook,
+        ("Ada", TAG, "no plan for a flood"),
+        ("Ben", TAG, "no plan for a flood"),
+        ("Ben", "weather", "no plan for a flood"),
+    )
+    # Two readers who judge every sentence once for each tag: one yes in common, one Ben's alone.
+    judgements = len(found.tags) * found.sentences
+    pairs = coincidences(2, 2) + coincidences(1, 2) + (judgements - 2) * coincidences(0, 2)
+    assert found.pooled.alpha is not None
+    assert found.pooled.alpha.value == pytest.approx(alphas(np.atleast_2d(pairs))[0])
+    assert found.pooled.sentences["Ben"] == 2
 
 
 def test_the_findings_have_not_judged_a_code_of_the_coders_own(casebook: Casebook) -> None:
@@ -224,5 +256,6 @@ def test_a_command_writes_findings_and_says_how_far_people_agree(
     table.write_text(f"coder,document,tag,quotation\nAda,{REVIEW},{TAG},no plan for a flood\n")
     told = CliRunner().invoke(app, ["eval", str(table)]).stdout
     assert "Agreement on each tag" in told and WITNESS in told
+    assert "all tags" in told and "No interval" in told
     found = json.loads(CliRunner().invoke(app, ["eval", str(table), "--json"]).stdout)
     assert found["coders"] == ["Ada", MACHINE]
