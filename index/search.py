@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from enum import StrEnum
 
 import numpy as np
@@ -24,6 +23,7 @@ from index.vocabulary import Vocabulary
 from index.wording import Wording, wording
 from ingest.errors import BadQuery
 from ingest.model import Edition, Hit, LaneScore, Stance, Voice
+from ingest.nearest import remedy
 
 LONGEST_QUERY = 2_000
 """Characters."""
@@ -598,8 +598,4 @@ def _check(noun: str, asked: Sequence[str], known: Iterable[str]) -> None:
     valid = frozenset(known)
     for value in asked:
         if value not in valid:
-            near = get_close_matches(value, sorted(valid), n=3, cutoff=0.4) or sorted(valid)[:20]
-            raise BadQuery(
-                f"There is no {noun} {value!r}.",
-                remedy=f"Did you mean {', '.join(near)}?" if near else f"No {noun} is indexed.",
-            )
+            raise BadQuery(f"There is no {noun} {value!r}.", remedy=remedy(noun, value, valid))

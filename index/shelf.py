@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -28,6 +27,7 @@ from ingest.model import (
     Response,
     StatusEvent,
 )
+from ingest.nearest import remedy
 
 _K = TypeVar("_K", bound=Hashable)
 _T = TypeVar("_T")
@@ -243,8 +243,4 @@ def found(noun: str, asked: str, known: Mapping[str, _T]) -> _T:
     """What has this id; raises UnknownId, which names the nearest."""
     if asked in known:
         return known[asked]
-    near = get_close_matches(asked, known, n=3, cutoff=0.4)
-    raise UnknownId(
-        f"There is no {noun} {asked!r}.",
-        remedy=f"Did you mean {', '.join(near)}?" if near else f"List the {noun}s to see them all.",
-    )
+    raise UnknownId(f"There is no {noun} {asked!r}.", remedy=remedy(noun, asked, known))

@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -53,6 +52,7 @@ from ingest.model import (
     Stamp,
     StatusEvent,
 )
+from ingest.nearest import remedy
 
 FORMAT = 1
 """Version of the files' layout; a folder of another version is stale."""
@@ -539,8 +539,5 @@ def _damaged(path: Path) -> DamagedData:
 
 
 def _unknown(noun: str, identifier: str, *, known: Iterable[str]) -> UnknownId:
-    nearest = get_close_matches(identifier, list(known), n=3)
-    return UnknownId(
-        f"There is no {noun} {identifier!r}.",
-        remedy=f"Nearest: {', '.join(nearest)}." if nearest else "List what there is first.",
-    )
+    said = f"There is no {noun} {identifier!r}."
+    return UnknownId(said, remedy=remedy(noun, identifier, known))

@@ -297,9 +297,9 @@ def test_no_unsafe_id_reaches_the_disk(library: Library, document_id: str) -> No
 
 def test_an_unknown_id_names_the_nearest(library: Library) -> None:
     library.write(dossier())
-    with pytest.raises(UnknownId, match="Nearest: ledger"):
+    with pytest.raises(UnknownId, match="Did you mean ledger"):
         library.dossier("leger")
-    with pytest.raises(UnknownId, match="Nearest: ledger:1"):
+    with pytest.raises(UnknownId, match="Did you mean ledger:1"):
         library.resolve("ledger:11")
 
 
