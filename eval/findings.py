@@ -117,11 +117,6 @@ class LabelScore:
         ]
         return labels, rows
 
-    def confused(self) -> tuple[str, ...]:
-        """Each confusion with how often it occurred, commonest first."""
-        wrong = Counter((a, b) for a, b in self.pairs if a != b)
-        return tuple(f"{a} taken for {b}: {count}" for (a, b), count in wrong.most_common())
-
     def _recall(self, label: str) -> float:
         of = [given for wanted, given in self.pairs if wanted == label]
         return sum(given == label for given in of) / max(len(of), 1)

@@ -297,7 +297,6 @@ def _label_figures(
             _plain(f"{of}: {name} right", score.accuracy),
             of=score.rows,
             at_least=accuracy,
-            exceptions=score.confused(),
             detail=_confusion(score),
         )
         yield _plain(f"{of}: {name} if always the commonest", score.majority)
@@ -311,7 +310,7 @@ def _label_figures(
 def _invented_figures() -> Iterator[Figure]:
     for name, score in zip(("voice", "stance"), speakers.invented(), strict=True):
         right = _plain(f"invented in context: {name} right", score.accuracy)
-        yield replace(right, of=score.rows, exceptions=score.confused(), detail=_confusion(score))
+        yield replace(right, of=score.rows, detail=_confusion(score))
 
 
 def _stray_figures(strays: Sequence[findings.Elsewhere]) -> Iterator[Figure]:

@@ -67,6 +67,9 @@ def figures(result: Result) -> Iterator[RenderableType]:
 
 def _detailed(what: str, detail: Detail) -> Table:
     table = _table(what, *detail.columns)
+    # Of eight columns on eighty characters the first is a name, and is not to be cut.
+    table.columns[0].no_wrap = True
+    table.padding = (0, 1, 0, 0)
     for row in detail.rows:
         table.add_row(*(f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row))
     return table

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from eval import curve
 from eval.charts import learning_chart, reliability_chart
@@ -147,6 +149,17 @@ def test_a_figure_is_told_in_full_below_the_table() -> None:
     measured = Result(name="x", title="X", circumstances=circumstances(), figures=(figure,))
     titles = [getattr(shown, "title", None) for shown in figures(measured)]
     assert "stance right" in titles
+
+
+def test_the_names_in_a_detailed_table_are_whole_on_eighty_columns() -> None:
+    columns = ("tag", "precision", "95%", "recall", "95%", "F1", "95%", "wanted")
+    row = ("recruitment_progression", *(0.78, "0.59 to 1.00") * 3, 24)
+    figure = Figure(what="macro F1", value=0.5, detail=Detail(columns=columns, rows=(row,)))
+    measured = Result(name="x", title="X", circumstances=circumstances(), figures=(figure,))
+    console = Console(width=80, file=StringIO(), record=True)
+    console.print(*figures(measured))
+    told = console.export_text()
+    assert "recruitment_progression" in told and "precision" in told
 
 
 @pytest.mark.parametrize(
