@@ -495,11 +495,16 @@ def serve(
     data: Data = None,
 ) -> None:
     """Serve the API on this machine."""
-    from api.serving import agreed, is_loopback, serve
+    from api.serving import agreed, is_address, is_loopback, serve
     from api.settings import settings
 
     chosen = settings()
     address = host or chosen.host
+    if not is_address(address):
+        raise typer.BadParameter(
+            f"{address!r} is no address: neither a number nor a name that this machine knows.",
+            param_hint="--host",
+        )
     if not (public or is_loopback(address)):
         raise typer.BadParameter(
             f"{address} can be reached from other machines; add --public if that is meant.",

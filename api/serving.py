@@ -53,8 +53,9 @@ def refuse_taken(host: str, port: int) -> None:
         with socket.create_server((host, port), family=family):
             return
     except OSError as error:
+        why = str(error.strerror).partition(" (while")[0]  # which says the address again
         raise ServiceError(
-            f"Nothing can be served on {host}, port {port} ({error.strerror}).",
+            f"Nothing can be served on {host}, port {port} ({why}).",
             remedy="Name an address of this machine and a port that is free: --host, --port.",
         ) from error
 
@@ -106,6 +107,14 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(ALLOCATIONS, 20, 20)
+
+
+def is_address(host: str) -> bool:
+    """Whether this is the number of a machine, or a name that leads to one."""
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except (OSError, UnicodeError):
+        return False
 
 
 def is_loopback(host: str) -> bool:

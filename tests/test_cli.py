@@ -519,6 +519,13 @@ def test_a_build_that_is_interrupted_says_what_is_kept(
     assert "kept" in result.stderr
 
 
+def test_a_host_that_is_no_address_is_said_to_be_none() -> None:
+    result = run("serve", "--host", "256.1.1.1")
+    assert result.exit_code == 2
+    assert "'256.1.1.1' is no address" in result.stderr
+    assert "other machines" not in result.stderr
+
+
 def test_a_port_that_is_taken_is_said_to_be(harbour: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
@@ -612,7 +619,7 @@ def test_an_index_of_other_documents_is_found(tmp_path: Path) -> None:
         ["search", "x", "--voice", "nobody"],
         ["search", "x", "--date-from", "yesterday"],
         ["serve", "--host", "0.0.0.0"],
-        ["serve", "--host", "example.org"],
+        ["serve", "--host", "192.0.2.1"],
         ["serve", "--port", "70000"],
         ["build"],
     ],
