@@ -149,6 +149,7 @@ def answers(examples: Iterable[Example], by: Tagger) -> list[Answer]:
             id=example.id,
             kind=example.kind.value,
             stance=example.stance,
+            voice=example.voice,
             wanted=example.tags,
             spans=tuple((evidence.tag, evidence.span) for evidence in example.spans),
             tagged=by.tag(example.text),

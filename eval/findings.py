@@ -25,7 +25,7 @@ from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
 from ingest.findings.tagger import PassageText, TaggedText, Tagger, bundled_tagger
 from ingest.findings.taxonomy import bundled_taxonomy
-from ingest.model import Kind, Span, Stance, Voice
+from ingest.model import Finding, Kind, Span, Stance, Voice
 from ingest.sentences import sentences
 
 Counts = NDArray[np.int_]
@@ -45,6 +45,7 @@ class Answer:
     id: str
     kind: str
     stance: Stance | None
+    voice: Voice | None
     wanted: frozenset[str]
     spans: tuple[tuple[str, Span], ...]
     tagged: TaggedText
@@ -165,6 +166,7 @@ class WrittenRow:
     tags: tuple[str, ...]
     spans: tuple[WrittenSpan, ...]
     stance: Stance
+    voice: Voice
     kind: str
 
 
@@ -204,13 +206,12 @@ def measure(
     """Scores on the gold files under `real_documents`, of their confirm halves or of all rows."""
     by = by or tagger()
     gold = real_documents / "gold"
-    written = list(_rows(gold / "findings_dev.jsonl", TypeAdapter(WrittenRow)))
+    written = written_rows(real_documents, confirmed=confirmed)
     tagged = list(_rows(gold / "tags_real.jsonl", TypeAdapter(TaggedRow)))
     spoken = list(_rows(gold / "voice_dev.jsonl", TypeAdapter(SpokenRow)))
     if confirmed:
         real: list[TaggedRow | SpokenRow] = [*tagged, *spoken]
         seen = {_ending(row.sentence) for row in real if not _confirms(row)}
-        written = [row for row in written if _confirms(row)]
         tagged = [row for row in tagged if _confirms(row) and _ending(row.sentence) not in seen]
         spoken = [row for row in spoken if _confirms(row) and _ending(row.sentence) not in seen]
     heard = [(row, _tag(row, by).sentences[0]) for row in spoken]
@@ -220,7 +221,7 @@ def measure(
         if row.voice[0] is row.voice[1] and row.voice[0] is not Voice.INQUIRY
     ]
     return FindingsScores(
-        answers=tuple(_answer(row, by) for row in written),
+        answers=tuple(answered(row, by.tag(row.text)) for row in written),
         real=tuple(_real_answer(row, by) for row in tagged if len(set(row.tags)) == 1),
         voice=label_score([(row.voice, sentence.voice) for row, sentence in heard]),
         stance=label_score([(row.stance, sentence.stance) for row, sentence in heard]),
@@ -233,8 +234,13 @@ def measure(
 
 def written(real_documents: Path, *, by: Tagger) -> list[Answer]:
     """What the tagger makes of all the sentences written for development."""
-    path = real_documents / "gold" / "findings_dev.jsonl"
-    return [_answer(row, by) for row in _rows(path, TypeAdapter(WrittenRow))]
+    return [answered(row, by.tag(row.text)) for row in written_rows(real_documents)]
+
+
+def written_rows(real_documents: Path, *, confirmed: bool = False) -> list[WrittenRow]:
+    """The sentences written for development, or those of them kept for confirming."""
+    rows = _rows(real_documents / "gold" / "findings_dev.jsonl", TypeAdapter(WrittenRow))
+    return [row for row in rows if _confirms(row) or not confirmed]
 
 
 def elsewhere(real_documents: Path, by: Tagger | None = None) -> Iterator[Elsewhere]:
@@ -334,6 +340,38 @@ def denied_as_found(answers: Iterable[Answer]) -> tuple[int, int]:
     return shown.count(Stance.FOUND), len(shown)
 
 
+def shown_as_denied(answers: Iterable[Answer]) -> tuple[int, int]:
+    """Of the findings in rows that deny nothing, those shown as denied; and how many there are."""
+    shown = [
+        finding.stance
+        for answer in answers
+        if answer.stance is not Stance.DENIED
+        for finding in answer.tagged.findings
+    ]
+    return shown.count(Stance.DENIED), len(shown)
+
+
+def found_voices(answers: Iterable[Answer]) -> LabelScore:
+    """Of the tags rightly given, whose words they should be in, and are said to be."""
+    return LabelScore(
+        pairs=tuple((a.voice.value, f.voice.value) for a, f in _right(answers) if a.voice)
+    )
+
+
+def found_stances(answers: Iterable[Answer]) -> LabelScore:
+    """Of the tags rightly given, how they should be put, and are said to be."""
+    return LabelScore(
+        pairs=tuple((a.stance.value, f.stance.value) for a, f in _right(answers) if a.stance)
+    )
+
+
+def _right(answers: Iterable[Answer]) -> Iterator[tuple[Answer, Finding]]:
+    for answer in answers:
+        for finding in answer.tagged.findings:
+            if finding.tag in answer.wanted:
+                yield answer, finding
+
+
 def overlapping(answers: Iterable[Answer]) -> tuple[int, int]:
     """Of the tags rightly given, those whose words overlap the coder's; and how many."""
     right = [(answer, tag) for answer in answers for tag in answer.wanted & answer.given]
@@ -389,20 +427,28 @@ def _ending(sentence: str) -> str:
     return sentence.strip().lower()[-80:]
 
 
-def _answer(row: WrittenRow, by: Tagger) -> Answer:
+def answered(row: WrittenRow, tagged: TaggedText) -> Answer:
+    """The row with what was made of it."""
     return Answer(
         id=row.id,
         kind=row.kind,
         stance=row.stance,
+        voice=row.voice,
         wanted=frozenset(row.tags),
         spans=tuple((span.tag, Span(span.start, span.end)) for span in row.spans),
-        tagged=by.tag(row.text),
+        tagged=tagged,
     )
 
 
 def _real_answer(row: TaggedRow, by: Tagger) -> Answer:
     return Answer(
-        id=row.id, kind="real", stance=None, wanted=row.tags[0], spans=(), tagged=_tag(row, by)
+        id=row.id,
+        kind="real",
+        stance=None,
+        voice=None,
+        wanted=row.tags[0],
+        spans=(),
+        tagged=_tag(row, by),
     )
 
 

@@ -52,6 +52,7 @@ def _answer(wanted: str, given: str, confidence: float) -> Answer:
         id="",
         kind="plain",
         stance=None,
+        voice=None,
         wanted=frozenset([wanted]),
         spans=(),
         tagged=TaggedText(findings=(finding,), sentences=()),
