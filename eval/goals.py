@@ -1,11 +1,13 @@
 """The goals of the search beside what was measured, and its tables for the README."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from eval import baseline
 from eval.baseline import SERVED, Recorded
+from eval.evaluation import Flags
 from eval.indexed import CASEY, INQUIRIES
-from eval.results import Figure, Result, circumstances
+from eval.results import Figure, Result, circumstances, share
 from eval.retrieval import PACKAGES
 from eval.significance import Interval
 from eval.tables import UNMEASURED
@@ -77,26 +79,36 @@ def _ranking(recorded: Recorded) -> Iterator[Figure]:
 
 
 def _flags(recorded: Sequence[Recorded]) -> Iterator[Figure]:
-    flags = [each.flags for each in recorded if each.flags is not None]
-    unanswerable = sum(each.unanswerable for each in flags)
-    answerable = sum(each.answerable for each in flags)
-    if unanswerable and answerable:
-        yield Figure(
-            what="unanswerable queries of which that is said",
-            value=round(100 * sum(f.unanswerable_flagged for f in flags) / unanswerable, 1),
-            unit="%",
-            of=unanswerable,
-            at_least=80.0,
+    """Over all collections, for which there are goals, and of each."""
+    flags = {each.collection: each.flags for each in recorded if each.flags is not None}
+    yield from _flagged(list(flags.values()), unanswerable=80.0, answerable=5.0)
+    for each in recorded:
+        if each.collection in flags and len(flags) > 1:
+            yield from _flagged([flags[each.collection]], where=f", {_where(each)}")
+
+
+def _flagged(
+    flags: Sequence[Flags],
+    *,
+    where: str = "",
+    unanswerable: float | None = None,
+    answerable: float | None = None,
+) -> Iterator[Figure]:
+    missing = sum(each.unanswerable for each in flags)
+    there = sum(each.answerable for each in flags)
+    if missing and there:
+        yield replace(
+            share(
+                f"unanswerable queries of which that is said{where}",
+                sum(each.unanswerable_flagged for each in flags),
+                missing,
+                at_least=unanswerable,
+            ),
             repeatable=False,
         )
-        yield Figure(
-            what="answerable queries of which it is said wrongly",
-            value=round(100 * sum(f.answerable_flagged for f in flags) / answerable, 1),
-            unit="%",
-            of=answerable,
-            at_most=5.0,
-            repeatable=False,
-        )
+        wrongly = sum(each.answerable_flagged for each in flags)
+        told = share(f"answerable queries of which it is said wrongly{where}", wrongly, there)
+        yield replace(told, at_most=answerable, repeatable=False)
 
 
 def _precision(full: Recorded, recorded: Sequence[Recorded]) -> Figure:
