@@ -83,8 +83,10 @@ def given(
     The file is stdin for None or `-`. Raises BadQuery where there are both a file and a text.
     """
     if text is not None:
-        if file is not None:
-            raise BadQuery("Both a file and a text were given.", remedy="Leave one of them out.")
+        if file is not None or plain:
+            raise BadQuery(
+                "A text was given, and a file or plain text too.", remedy="Leave one of them out."
+            )
         return [TextLine(id="", text=text, document_kind=kind or Kind.OTHER)]
     if plain or (file is not None and file.suffix.lower() == PLAIN):
         return paragraphs("".join(lines_of(file)), kind=kind or Kind.OTHER)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from eval.agreement import alphas, coincidences, kappas
 from eval.codes import MACHINE, Code, Coded, by_machine
 from index.shelf import Shelf, Volume
+from ingest.errors import CorpusError
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Span
 from ingest.sentences import sentences
@@ -104,11 +105,19 @@ class _Unit:
 
 
 def coder_agreement(coded: Coded, shelf: Shelf) -> CoderAgreement:
-    """Of the people, each other and the findings, over the documents that the people coded."""
+    """Of the people, each other and the findings, over the documents that the people coded.
+
+    Raises CorpusError where they coded no sentence of them.
+    """
     volumes = [shelf.volumes[id] for id in sorted({code.document for code in coded.codes})]
     people = sorted({code.coder for code in coded.codes})
     units = [unit for volume in volumes for unit in _units(volume, coded.codes)]
     tags = _tags(units)
+    if not tags:
+        raise CorpusError(
+            "None of the codes lies on a sentence of the documents that are here.",
+            remedy="Give offsets in the text as `casebook passages --json` has it, or quotations.",
+        )
     return CoderAgreement(
         coders=(*people, MACHINE),
         documents=tuple(volume.document.id for volume in volumes),

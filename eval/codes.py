@@ -6,6 +6,7 @@ part its columns: spreadsheets write what is customary where they are.
 """
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -205,6 +206,10 @@ def _tag(code: str) -> str:
     return known.get(plain) or known.get(plain.replace(" ", "_").replace("-", "_")) or code.strip()
 
 
+_SAID = re.compile(r"^sep=.\r?\n")
+"""A first line in which Excel says what parts the columns."""
+
+
 def _tables(path: Path) -> Iterator[Source]:
     """A source for each line: offsets count in our own text, quotations are texts themselves."""
     for number, row in enumerate(_rows(path), start=2):
@@ -224,11 +229,23 @@ def _rows(path: Path) -> Iterator[Mapping[str, str]]:
         raise CorpusError(
             f"{path.name} could not be read ({error}).", remedy="Save it as CSV in UTF-8."
         ) from error
+    try:
+        yield from map(_named, _parted(_SAID.sub("", content)))
+    except csv.Error as error:
+        raise CorpusError(
+            f"{path.name} is no table ({error}).", remedy="Save it as CSV in UTF-8."
+        ) from error
+
+
+def _parted(content: str) -> Iterator[Mapping[str, str]]:
     head = content.partition("\n")[0]
     parted_by = max(_SEPARATORS, key=head.count)
-    for row in csv.DictReader(StringIO(content, newline=""), delimiter=parted_by):
-        named = {(name or "").strip().casefold(): value or "" for name, value in row.items()}
-        yield {_ALSO_CALLED.get(name, name): value for name, value in named.items()}
+    return csv.DictReader(StringIO(content, newline=""), delimiter=parted_by)
+
+
+def _named(row: Mapping[str, str]) -> Mapping[str, str]:
+    named = {(name or "").strip().casefold(): value or "" for name, value in row.items()}
+    return {_ALSO_CALLED.get(name, name): value for name, value in named.items()}
 
 
 def _line(row: Mapping[str, str]) -> Source:

@@ -19,10 +19,9 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
-from safetensors import SafetensorError
 from tokenizers import Encoding, Tokenizer
 
-from ingest.errors import DamagedData, ModelError, NotBuilt
+from ingest.errors import CasebookError, DamagedData, ModelError, NotBuilt
 from ingest.model import Span
 
 if TYPE_CHECKING:
@@ -349,10 +348,15 @@ def pooled(tokens: Vectors, places: Sequence[tuple[int, int]], parts: Sequence[S
 
 @contextmanager
 def loading(model: str, *, remedy: str) -> Generator[None]:
-    """Raises ModelError where the model is not here, or its files are not a model's."""
+    """Raises ModelError where the model is not here, or its files are not a model's.
+
+    Whatever goes wrong while other libraries read a stranger's files is about those files.
+    """
     try:
         yield
-    except (OSError, ValueError, ImportError, SafetensorError) as error:
+    except CasebookError:
+        raise
+    except Exception as error:
         if Path(model).is_dir():
             told = str(error).splitlines() or [type(error).__name__]
             problem = f"The model in {model} cannot be read: {told[0].rstrip('.')}."

@@ -465,10 +465,10 @@ def _going_on(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
 
     Whoever reads on wants more of what was found first. Nobody has looked at those hits, so they
     have no say about the first page, where one that misleads would cost most; and none where a
-    query brings examples of its own, or exact words.
+    query brings examples of its own, or exact words, or a reranker reads on.
     """
     rest = ranking.rows[FIRST:ALIKE_READ]
-    led = any(map(len, (*asked.examples, asked.met.wanted)))
+    led = index.reranker is not None or any(map(len, (*asked.examples, asked.met.wanted)))
     if ranking.vector is None or led or len(rest) == 0:
         return ranking
     example = index.vectors[ranking.rows[:EXAMPLES]].mean(axis=0)

@@ -1,16 +1,18 @@
 """What to ask for in place of an id that nothing has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
 _MOST = 3
 _LIKE = 0.5
+_COMPARED = 2_000
+"""Names; to compare twenty thousand takes half a second."""
 _LISTED_BY = {
-    "document": "casebook documents",
-    "passage": "casebook passages",
-    "recommendation": "casebook recommendations",
-    "tag": "casebook findings --matrix stance",
+    "document": "`casebook documents` lists them all.",
+    "passage": "`casebook passages` lists them all.",
+    "recommendation": "`casebook recommendations` lists them all.",
+    "tag": "`casebook findings --matrix stance` lists those that something has.",
 }
 
 
@@ -26,12 +28,16 @@ def remedy(noun: str, asked: str, known: Iterable[str]) -> str:
     near = _nearest(asked, names) or ([] if listed_by else names)
     said = [f"Did you mean {', '.join(near)}?"] if near else []
     if listed_by:
-        said.append(f"`{listed_by}` lists them all.")
+        said.append(listed_by)
     return " ".join(said)
 
 
-def _nearest(asked: str, names: list[str]) -> list[str]:
-    """Those written much alike; where none is, those that hold what was asked for."""
-    holding = (name for name in names if asked and asked.casefold() in name)
-    alike = get_close_matches(asked, names, n=_MOST, cutoff=_LIKE)
+def _nearest(asked: str, names: Sequence[str]) -> list[str]:
+    """Those written much alike, of the same document where there are many; where none is, those
+    that hold what was asked for."""
+    document = asked.partition(":")[0]
+    of_document = [name for name in names if name.partition(":")[0] == document]
+    compared = of_document if len(names) > _COMPARED else names
+    alike = get_close_matches(asked, compared[:_COMPARED], n=_MOST, cutoff=_LIKE)
+    holding = (name for name in names if asked and asked.casefold() in name.casefold())
     return alike or list(islice(holding, _MOST))

@@ -9,6 +9,7 @@ from harbour import DIGEST, REVIEW, TAG, WITNESS
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from smallcorpus import indexed
 from toyembedder import ToyEmbedder
 from typer.testing import CliRunner
 
@@ -181,6 +182,27 @@ def test_a_table_may_be_parted_as_spreadsheets_of_other_countries_do(
     table.write_text("".join(f"{between.join(row)}\n" for row in rows), encoding="utf-8")
     (code,) = codes.read(table, casebook.shelf).codes
     assert code.span == place(casebook, "no plan for a flood")
+
+
+def test_what_excel_says_of_its_columns_is_no_line(casebook: Casebook, tmp_path: Path) -> None:
+    table = tmp_path / "codes.csv"
+    table.write_text(f"sep=;\ncoder;document;tag;start;end\nAda;{REVIEW};{TAG};1;4\n")
+    assert len(codes.read(table, casebook.shelf).codes) == 1
+
+
+def test_a_table_that_cannot_be_one_is_refused(casebook: Casebook, tmp_path: Path) -> None:
+    table = tmp_path / "codes.csv"
+    table.write_text(f"coder,document,tag,quotation\nAda,{REVIEW},{TAG},{'long ' * 40_000}\n")
+    with pytest.raises(CorpusError, match="is no table"):
+        codes.read(table, casebook.shelf)
+
+
+def test_codes_that_lie_on_no_sentence_are_refused(tmp_path: Path) -> None:
+    with indexed(tmp_path, review=("The quay was closed.", "Nobody said why.")) as casebook:
+        between = Span(len("The quay was closed."), len("The quay was closed.") + 1)
+        code = Code(coder="Ada", document="review", span=between, tag=TAG)
+        with pytest.raises(CorpusError, match="on a sentence"):
+            coder_agreement(Coded(codes=(code,), lost=()), casebook.shelf)
 
 
 def test_places_past_the_end_are_told_with_the_length_of_the_text(

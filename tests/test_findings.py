@@ -1,5 +1,6 @@
 """Findings carry the words that earned them, and words in another sense earn nothing."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,8 @@ from readings import passage_of
 
 from eval.findings import macro_f1, measure, of_kind, tag_score
 from ingest.findings.denial import is_omission
-from ingest.findings.learned import Judgement, Unit
-from ingest.findings.matching import Judged
+from ingest.findings.learned import Judgement, Learned, Unit, bundled_weights
+from ingest.findings.matching import Judged, pipeline, read
 from ingest.findings.tagger import (
     MODEL,
     PassageText,
@@ -134,6 +135,35 @@ def test_a_theme_is_found_among_sentences_of_something_else(encoder: Encoder) ->
     assert (finding.tag, finding.sentence.of(text)) == ("frontline_neglect", told)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She joined in 2011. New joiners were bullied by the sergeants.",
+        "He was late. From midnight the valley had one car, and its driver had been on since noon.",
+    ],
+)
+def test_what_a_sentence_and_those_around_it_earn_is_found_once(
+    encoder: Encoder, text: str
+) -> None:
+    assert len(tag(text, encoder=encoder).findings) == 1
+
+
+def test_a_sentence_among_others_gives_up_some_evidence(encoder: Encoder) -> None:
+    text = "Two of the vans were sent for repair in the spring."
+    learned = Learned(bundled_weights(), encoder)
+    units = [Unit(text=text, rules={}), Unit(text=text, rules={}, doubt=1.0)]
+    alone, doubted = (math.log(j.evidence / (1 - j.evidence)) for j in learned.judgements(units))
+    assert alone - doubted == pytest.approx(1, abs=1e-4)
+    doc = pipeline(bundled_taxonomy(), learned)(f"{text} The station has four floors.")
+    (run,) = read(doc).judged
+    assert run.unit.doubt == 0
+    assert all(each.unit.doubt > 0 for each in run.alone)
+
+
+def test_a_few_words_without_a_rule_are_evidence_of_nothing(encoder: Encoder) -> None:
+    assert tag("It rained.", encoder=encoder).findings == ()
+
+
 def _judged(*given: str, claim: float = 1.0, denied: float = 0.0) -> Judged:
     return Judged(
         numbers=range(1),
@@ -171,6 +201,8 @@ def test_what_the_sentences_around_it_deny_no_sentence_finds() -> None:
         ("we found no evidence of bullying", False),
         ("nobody we spoke to had been harassed", False),
         ("the adjustments had not been refused", False),
+        ("the review ended without finding that women were harassed", False),
+        ("no complaint of bullying was ever read to mean that she had been harassed", False),
     ],
 )
 def test_what_was_left_undone_is_told_from_what_is_denied(frame: str, expected: bool) -> None:

@@ -119,6 +119,17 @@ def test_a_folder_with_a_broken_file_is_refused(plain: Path, tmp_path: Path, bro
     assert not list((tmp_path / "models").iterdir())
 
 
+@pytest.mark.parametrize("settings", ['{"unknown": 1}', "[]"])
+def test_a_folder_with_settings_of_another_form_is_refused(
+    plain: Path, tmp_path: Path, settings: str
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(plain, folder)
+    (folder / "1_Pooling" / "config.json").write_text(settings)
+    with pytest.raises(ModelError, match="cannot be read"):
+        prepare_embedder(str(folder), tmp_path / "models")
+
+
 def cosines(one: Vectors, other: Vectors) -> Vectors:
     return np.asarray((one * other).sum(axis=1), dtype=np.float32)
 

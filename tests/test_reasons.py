@@ -137,6 +137,23 @@ def test_a_denial_is_explained_by_the_words_that_deny(encoder: Embedder) -> None
     assert told.stance.words.of(text) == "saw no"
 
 
+def test_what_a_sentence_earns_by_itself_is_explained_by_that_sentence(encoder: Embedder) -> None:
+    told = "From midnight the valley had one car, and its driver had been on shift since noon."
+    text = f"The inspector retired in 2011. {told} The station has four floors and a lift."
+    examined = bundled_tagger(encoder).examined([replace(_passages()[0], text=text)])
+    (finding,) = examined.tagged.findings
+    why = reasons_of(examined, finding)
+    assert why.unit.of(text) == told
+    assert why.grounds is not None and why.grounds.given
+
+
+def test_an_omission_is_not_explained_as_a_denial(encoder: Embedder) -> None:
+    text = "Nobody was disciplined after the complaint was upheld."
+    examined = bundled_tagger(encoder).examined([replace(_passages()[0], text=text)])
+    (finding,) = examined.tagged.findings
+    assert "denial" not in reasons_of(examined, finding).stance.why
+
+
 def test_a_witness_is_explained_by_the_words_that_name_one(encoder: Embedder) -> None:
     given = _passages()
     examined = bundled_tagger(encoder).examined(given[:1])

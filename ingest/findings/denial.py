@@ -123,13 +123,14 @@ _DUTY = (
     r"|consult|explain|answer|respond|apologis|correct|conduct|complet|visit|contact|interview"
     r"|monitor|audit|renew|test|implement|discuss|return|assess|escalat|referr|suspend|protect"
     r"|promot|recruit|replac|provid|offer|publish|recover|examin|shar|chas|call|gripp)ed"
-    r"|noted|noticed|replied|told|sent|read|led|rung|given|taken|done|carried out)\b"
+    r"|noted|noticed|replied|told|sent|led|rung|given|taken|done|carried out)\b"
 )
 _OMISSION = re.compile(
     rf"\b(?:was|were|is|are|had|has|have|been) (?:not|never) {_DUTY}|\bnever {_DUTY}"
     rf"|\bno (?:\w+ ){{1,3}}(?:was|were|is|are|had been|has been|have been) {_DUTY}"
     rf"|^\W*(?:nobody|no one|no-one) (?:had |has |have |was |were )?{_DUTY}"
-    r"|\bwithout (?:anyone |anybody |being )?\w+ing\b"
+    r"|\bwithout (?:anyone |anybody )?(?:ask|check|record|investigat|challeng|question|train|review"
+    r"|report|inform|consult|explain|interview|monitor|test|assess|tell|tak|giv)ing\b"
 )
 _CLAUSE_END = re.compile(r";|\.\s|, (?:but|although|though|while|whereas|yet)\b")
 

@@ -35,6 +35,8 @@ FILE = "weights.safetensors"
 _REMEDY = "Run `make findings`, which learns them again."
 _STAMP, _TERMS = "stamp", "terms"
 _MOST_WORDS = 3
+_FEWEST_WORDS = 4
+"""Of what is evidence of anything without a rule."""
 _TELLING = 4.0
 """Rarity from which a word explains anything: of one example in twenty."""
 
@@ -248,7 +250,11 @@ class Learned:
                 yield self._judgement(unit, alone, self.weights.worded)
             return
         likely = (evidence(worded) >= self.weights.floor).tolist()
-        asked = [number for number, unit in enumerate(units) if unit.rules or likely[number]]
+        asked = [
+            number
+            for number, unit in enumerate(units)
+            if unit.rules or (likely[number] and len(unit.text.split()) >= _FEWEST_WORDS)
+        ]
         scores, nearness = self._full([units[number] for number in asked], self.encoder)
         rows = {number: row for row, number in enumerate(asked)}
         for number, alone in enumerate(worded):
