@@ -32,8 +32,9 @@ def answers(real_documents: Path, rows: Sequence[WrittenRow], by: Tagger) -> lis
 
 def _untagged(real_documents: Path, by: Tagger) -> Iterator[Pair]:
     """Neighbours in which nothing is found, in an order drawn by lot."""
-    pairs = list(_neighbours(real_documents))
-    for number in np.random.default_rng(20261126).permutation(len(pairs)).tolist():
+    pairs: list[Pair] = list(_neighbours(real_documents))
+    order: list[int] = np.random.default_rng(20261126).permutation(len(pairs)).tolist()
+    for number in order:
         if not by.tag(" ".join(pairs[number])).findings:
             yield pairs[number]
 
