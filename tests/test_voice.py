@@ -32,6 +32,9 @@ def _voice(sentence: str, kind: Kind = Kind.FINAL_REPORT) -> Voice:
         ("A spokesperson insisted that lessons had been learned.", Voice.OFFICIAL),
         ("Some 43% of respondents had thought of leaving.", Voice.SURVEY),
         ("One in five staff said they had been shouted at.", Voice.SURVEY),
+        ("A survey of 2,000 officers found that 46% had seen it.", Voice.SURVEY),
+        ("The survey found cracks in the roof of the station.", Voice.INQUIRY),
+        ("The Government accepts this recommendation.", Voice.OFFICIAL),
         ("The claim form was submitted late and the offer was rejected.", Voice.INQUIRY),
     ],
 )

@@ -179,9 +179,15 @@ _SURVEY = re.compile(
     r"|annual|workforce) survey\b|\bsurveyed\b"
     r"|\b(?:those|staff|officers|people|residents|women|londoners) who (?:answered|replied"
     r"|responded|completed)\b"
+    r"|\bsurvey (?:of [^.;]{1,60}? )?(?:found|finds|shows?|showed|reveals|revealed|suggests"
+    rf"|suggested|indicates|indicated|recorded|reported)\b[^.;]{{0,120}}?{_FRACTION}"
     rf"|{_FRACTION}(?:(?!\b(?:when|as|before|after|while|because"
     rf"|which)\b)[^.;]){{0,200}}\b(?:said|say|felt|feel|thought|think|agreed|agree|believed"
     rf"|believe|reported|replied|told|rated|knew)\b"
+)
+_ANSWERS = re.compile(
+    r"\b(?:accepts|rejects|supports|agrees with) (?:this|the|that|our|all|both)"
+    r" (?:\w+ ){0,3}?recommendations?\b"
 )
 _TABULAR = re.compile(r"[•\t]|^\W*[A-Z]\w+ [A-Z•]")
 _FILED = re.compile(r"[(\[][A-Z]{3,5}\d{6,}[_\d]*[)\]]")
@@ -227,6 +233,7 @@ def attribution(frame: str, speaker: Voice | None) -> Heard | None:
         _given_in_evidence(frame, lowered)
         or _seen_by(frame, lowered, speaker)
         or _surveyed(lowered, speaker)
+        or _answering(frame, lowered)
         or _on_file(filed)
         or _within(lowered)
     )
@@ -253,6 +260,13 @@ def _surveyed(lowered: str, speaker: Voice | None) -> Heard | None:
         return Voice.SURVEY, Cue("answers to a survey", Span(*answers.span()))
     share = _SHARE.search(lowered) if speaker is Voice.SURVEY else None
     return (Voice.SURVEY, Cue("more answers to the survey", Span(*share.span()))) if share else None
+
+
+def _answering(frame: str, lowered: str) -> Heard | None:
+    answers = _ANSWERS.search(lowered)
+    if answers is None or voice_of(frame[: answers.start()]) is not Voice.OFFICIAL:
+        return None
+    return Voice.OFFICIAL, Cue("answers a recommendation", Span(*answers.span()))
 
 
 def _on_file(filed: re.Match[str] | None) -> Heard | None:
