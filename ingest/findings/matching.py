@@ -11,7 +11,7 @@ import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -90,6 +90,8 @@ class Judged:
 class ReadText:
     """What the pipeline has found in a text so far."""
 
+    text: str
+    """spaCy puts it together anew whenever it is asked for it."""
     sentences: Sequence[Span]
     subject: Subject = Subject()
     matches: Sequence[Sequence[Match]] = ()
@@ -143,8 +145,9 @@ def surest(matches: Iterable[Match]) -> dict[str, float]:
 
 def _marked(doc: Doc) -> Doc:
     """With the starts of its sentences marked."""
-    found = sentences(doc.text)
-    doc.user_data[_READ] = ReadText(sentences=found)
+    text = doc.text
+    found = sentences(text)
+    doc.user_data[_READ] = ReadText(text=text, sentences=found)
     marks = np.isin(_token_starts(doc), [each.start for each in found]).astype(np.uint64)
     return doc.from_array(["SENT_START"], cast("Ints2d", marks))
 
@@ -218,25 +221,33 @@ class _Judge:
             yield from batch
 
     def _judge(self, docs: Sequence[Doc]) -> None:
-        runs = [list(_runs(doc.text, read(doc))) for doc in docs]
-        asked = [unit for of_doc in runs for run in of_doc for _, unit in run]
-        judgements = self.learned.judgements(asked)
+        runs = [list(_runs(read(doc))) for doc in docs]
+        judged = self._judged([run for of_doc in runs for run in of_doc])
         for doc, of_doc in zip(docs, runs, strict=True):
-            read(doc).judged = [_judged(run, judgements) for run in of_doc]
+            read(doc).judged = list(islice(judged, len(of_doc)))
+
+    def _judged(self, runs: Sequence[_Run]) -> Iterator[Judged]:
+        """A sentence is asked for where its run was, for without a share there it has no tag."""
+        wholes = list(self.learned.judgements([whole for (_, whole), *_ in runs]))
+        parts = [run[1:] if whole.shares else () for run, whole in zip(runs, wholes, strict=True)]
+        alone = self.learned.judgements([unit for each in parts for _, unit in each])
+        for (first, *_), whole, each in zip(runs, wholes, parts, strict=True):
+            yield Judged(
+                numbers=first[0],
+                unit=first[1],
+                judgement=whole,
+                alone=tuple(
+                    Judged(numbers=numbers, unit=unit, judgement=next(alone))
+                    for numbers, unit in each
+                ),
+            )
 
 
 _Run: TypeAlias = "Sequence[tuple[range, Unit]]"
 """Sentences by number, and their words: of all together, then of each where there are several."""
 
 
-def _judged(run: _Run, judgements: Iterator[Judgement]) -> Judged:
-    whole, *alone = (
-        Judged(numbers=numbers, unit=unit, judgement=next(judgements)) for numbers, unit in run
-    )
-    return replace(whole, alone=tuple(alone))
-
-
-def _runs(text: str, found: ReadText) -> Iterator[_Run]:
+def _runs(found: ReadText) -> Iterator[_Run]:
     """What is judged of a text: its runs of sentences, and each sentence of the longer ones."""
     if not found.subject.allows(Setting.OPEN):
         return
@@ -245,9 +256,9 @@ def _runs(text: str, found: ReadText) -> Iterator[_Run]:
     def unit(numbers: range, doubt: float) -> tuple[range, Unit]:
         extent = Span(found.sentences[numbers[0]].start, found.sentences[numbers[-1]].end)
         rules = surest(match for number in numbers for match in fired[number])
-        return numbers, Unit(text=extent.of(text), rules=rules, doubt=doubt)
+        return numbers, Unit(text=extent.of(found.text), rules=rules, doubt=doubt)
 
-    for numbers in _stretches(text, found.sentences):
+    for numbers in _stretches(found.text, found.sentences):
         several = numbers if len(numbers) > 1 else ()
         yield [unit(numbers, 0.0), *(unit(range(n, n + 1), _DOUBT) for n in several)]
 

@@ -230,8 +230,7 @@ class Tagger:
     def _tagged(
         self, doc: Doc, *, thread: Thread, subject: Subject, quotations: Sequence[Span] = ()
     ) -> tuple[TaggedText, Thread]:
-        # spaCy puts the text together anew whenever it is asked for it.
-        kind, text = thread.kind, doc.text
+        kind, text = thread.kind, read(doc).text
         spoken, thread = _spoken(text, read(doc).sentences, thread, quotations)
         found = sorted(
             self._found(doc, subject, kind), key=lambda f: (f.trigger.start, f.trigger.end)
@@ -245,7 +244,7 @@ class Tagger:
 
     def _found(self, doc: Doc, subject: Subject, kind: Kind) -> Iterator[_Found]:
         """What rules found, where nothing was learned; otherwise what was learned gives."""
-        found, text, matches = read(doc), doc.text, read(doc).kept(subject)
+        found, matches = read(doc), read(doc).kept(subject)
         ruled = [
             [_Found(m.tag, m.trigger, m.rule.confidence, m.rule.id) for m in fired]
             for fired in matches
@@ -254,7 +253,7 @@ class Tagger:
             yield from (each for fired in ruled for each in fired)
         elif subject.allows(Setting.OPEN):
             for judged in found.judged:
-                yield from _earned(_Run(text, found.sentences, ruled, judged), self._learned)
+                yield from _earned(_Run(found.text, found.sentences, ruled, judged), self._learned)
                 if kind is not Kind.OTHER or self._learned.encoder is None:
                     yield from _standing(ruled, judged)
 
