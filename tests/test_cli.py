@@ -413,7 +413,7 @@ def test_words_and_the_reason_of_the_voice_are_added_where_asked_for(modelled: P
 
 def test_a_text_and_a_file_together_are_refused(modelled: Path) -> None:
     refused = run("tag", "--text", "x", "somewhere.jsonl", data=modelled)
-    assert refused.exit_code == 1 and "Both a file and a text" in refused.stderr
+    assert refused.exit_code == 1 and "A text was given, and a file" in refused.stderr
 
 
 def test_a_long_text_is_said_to_take_a_while(

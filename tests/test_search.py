@@ -143,7 +143,7 @@ def test_odd_characters_are_only_characters(casebook: Casebook, text: str) -> No
     [
         (Filters(documents=("reviews",)), r"no document 'reviews'. Did you mean review\?"),
         (Filters(tags=("vetting",)), r"no tag 'vetting'. Did you mean vetting_failure"),
-        (Filters(tags=("zzz",)), r"no tag .zzz.\. `casebook findings --matrix stance` lists them"),
+        (Filters(tags=("zzz",)), r"no tag .zzz.\. `casebook findings --matrix stance` lists"),
         (Filters(voices=("witnesses",)), r"no voice 'witnesses'. Did you mean witness\?"),
         (Filters(stances=("fond",)), "Did you mean found"),
         (Filters(editions=("zzz",)), "Did you mean digest, official"),
