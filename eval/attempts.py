@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from eval.collection import Topic
 from eval.evaluation import HEADLINE
+from eval.metrics import DEPTH
 from index.casebook import Casebook
 from index.embedder import Embedder, Vector, Vectors
 from index.generation import Generation
@@ -397,7 +398,7 @@ def cases(desk: Desk, topics: Sequence[Topic], *, name: str) -> list[Case]:
             desk=desk,
             topic=topic,
             group=topic.labels.get("inquiry", name),
-            ranking=desk.casebook.rank(Query(text=topic.text)),
+            ranking=desk.casebook.rank(Query(text=topic.text, k=DEPTH)),
         )
         for topic in topics
     ]

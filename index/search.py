@@ -186,7 +186,8 @@ class Index:
     feedback: Feedback = field(default_factory=Feedback)
 
     def rank(self, query: Query) -> Ranking:
-        """All candidates of the query, whatever its `k`."""
+        """All candidates of the query, whatever its `k`; where that asks for no more than a first
+        page, in the order that holds for that."""
         asked = _asked(self, query)
         ranking = _sorted(_RANKERS[query.mode](self, asked))
         for step in (
@@ -465,11 +466,13 @@ def _going_on(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
 
     Whoever reads on wants more of what was found first. Nobody has looked at those hits, so they
     have no say about the first page, where one that misleads would cost most; and none where a
-    query brings examples of its own, or exact words, or a reranker reads on.
+    query brings examples of its own, or exact words, or a reranker reads on. Nor is it worked out
+    where no more than the first page is asked for.
     """
+    asks_on = asked.query.offset + asked.query.k > FIRST
     rest = ranking.rows[FIRST:ALIKE_READ]
     led = index.reranker is not None or any(map(len, (*asked.examples, asked.met.wanted)))
-    if ranking.vector is None or led or len(rest) == 0:
+    if not asks_on or ranking.vector is None or led or len(rest) == 0:
         return ranking
     example = index.vectors[ranking.rows[:EXAMPLES]].mean(axis=0)
     said = ALIKE_WEIGHT * _standardised(np.einsum("ij,j->i", index.vectors[rest], example))

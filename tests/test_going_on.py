@@ -35,14 +35,14 @@ def before(ranking: Ranking) -> list[int]:
 
 
 def test_the_first_page_stays_as_it_was(casebook: Casebook) -> None:
-    ranking = casebook.rank(Query(text=ASKED))
+    ranking = casebook.rank(Query(text=ASKED, k=30))
     assert ranking.rows.tolist()[:FIRST] == before(ranking)[:FIRST]
     assert ranking.rows.tolist() != before(ranking)
     assert not ranking.parts["alike"][:FIRST].any()
 
 
 def test_below_it_what_is_nearest_the_first_hits_gains_most(casebook: Casebook) -> None:
-    ranking = casebook.rank(Query(text=ASKED))
+    ranking = casebook.rank(Query(text=ASKED, k=30))
     vectors = Generation.open(casebook.data).context[ranking.rows]
     cosines = vectors[FIRST:] @ vectors[:EXAMPLES].mean(axis=0)
     gained = ranking.parts["alike"][FIRST:]
@@ -64,19 +64,25 @@ def test_scores_still_descend_and_pages_still_join(casebook: Casebook) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        Query(text=ASKED, mode=Mode.DENSE),
-        Query(text=ASKED, mode=Mode.LEXICAL),
-        Query(text=ASKED, like=("review:1",)),
-        Query(text=ASKED, unlike=("review:1",)),
-        Query(text='vetting "near the tide"'),
+        Query(text=ASKED, k=30, mode=Mode.DENSE),
+        Query(text=ASKED, k=30, mode=Mode.LEXICAL),
+        Query(text=ASKED, k=30, like=("review:1",)),
+        Query(text=ASKED, k=30, unlike=("review:1",)),
+        Query(text='vetting "near the tide"', k=30),
     ],
 )
 def test_one_lane_examples_or_exact_words_are_left_alone(casebook: Casebook, query: Query) -> None:
     assert "alike" not in casebook.rank(query).parts
 
 
+def test_it_is_not_worked_out_for_a_first_page(casebook: Casebook) -> None:
+    first, whole = (casebook.rank(Query(text=ASKED, k=k)) for k in (FIRST, FIRST + 1))
+    assert "alike" not in first.parts and "alike" in whole.parts
+    assert first.rows.tolist()[:FIRST] == whole.rows.tolist()[:FIRST]
+
+
 def test_with_a_page_or_less_there_is_nothing_to_go_on_to(tmp_path: Path) -> None:
     with indexed(tmp_path, review=REVIEW[:FIRST]) as casebook:
-        few = casebook.rank(Query(text=ASKED))
+        few = casebook.rank(Query(text=ASKED, k=30))
     assert len(few.rows) == FIRST
     assert "alike" not in few.parts
