@@ -1,4 +1,4 @@
-"""How well it can be told that nothing answers a question: `python -m eval.doubts`.
+"""How well it can be told that nothing answers a question: `python -m eval.doubts [--record]`.
 
 Each way gives a ranking one number. Where it has weights they are fitted, and the number below
 which a question is flagged is chosen, on the other inquiries; so is what is flagged of an inquiry.
@@ -13,19 +13,27 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from eval import command
 from eval.attempts import Case, Desk, cases
 from eval.crediting import Assessor
 from eval.experiments import logistic
+from eval.flag import flagged
 from eval.indexed import opened, prepared, subjects
+from eval.results import FOLDER, Circumstances, circumstances
+from eval.retrieval import PACKAGES
+from index.durable import write_durably
 from index.lexical import stems, word_id
 from index.search import Ranking
 from index.store import Lane
 from index.strength import MISSING, MOST, READ
 
+_FILE = "doubts.json"
 FALSE_ALARMS = 0.05
 """Share of the answerable questions that may be flagged at most."""
+MORE_ALARMS = (0.1, 0.2, 0.3)
+"""What else might be borne."""
 Numbers = NDArray[np.float64]
 
 
@@ -61,6 +69,25 @@ class Told:
     """Of the answerable."""
     at_most: float
     """Flagged of the unanswerable where the bound is chosen on all, at `FALSE_ALARMS`."""
+    at_more: Mapping[float, float]
+    """The same at each of `MORE_ALARMS`."""
+    by_group: Mapping[str, float]
+    """`flagged` of each inquiry's."""
+    above_near_miss: float
+    """Share of the answered questions that are higher than what is left without their answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All ways of one run."""
+
+    circumstances: Circumstances
+    answerable: int
+    unanswerable: int
+    ways: tuple[Told, ...]
+
+
+_record = TypeAdapter(Record)
 
 
 _SEVERAL = ("sentence less what is missing", "words in one sentence", "lead", "agreement")
@@ -138,16 +165,35 @@ def compared(way: Way, questions: Sequence[Question]) -> Told:
         known = _numbers(way, [each.told for each in others if each.answered]) @ weights
         flagged[own] = scores[own] < _bound(known)
     alike = _numbers(way, [each.told for each in questions]) @ _weights(way, questions)
+    apart = {
+        group: (scores[answered & (groups == group)], scores[~answered & (groups == group)])
+        for group in sorted(set(groups.tolist()))
+    }
     return Told(
         way=way,
-        areas={
-            group: area(scores[answered & (groups == group)], scores[~answered & (groups == group)])
-            for group in sorted(set(groups.tolist()))
-        },
+        areas={group: area(*each) for group, each in apart.items()},
         flagged=float(flagged[~answered].mean()),
         wrongly=float(flagged[answered].mean()),
-        at_most=float((alike[~answered] < _bound(alike[answered])).mean()),
+        at_most=_below(alike[answered], alike[~answered]),
+        at_more={each: _below(alike[answered], alike[~answered], each) for each in MORE_ALARMS},
+        by_group={group: float(flagged[~answered & (groups == group)].mean()) for group in apart},
+        above_near_miss=_above_near_miss(way, questions),
     )
+
+
+def _below(answered: Numbers, unanswerable: Numbers, alarms: float = FALSE_ALARMS) -> float:
+    """Share of the unanswerable below the bound that the answered set."""
+    return float((unanswerable < _bound(answered, alarms)).mean())
+
+
+def _above_near_miss(way: Way, questions: Sequence[Question]) -> float:
+    """0 where no question has a near miss."""
+    pairs = [(each.told, each.near_miss) for each in questions if each.near_miss]
+    if not pairs:
+        return 0.0
+    weights = _weights(way, questions)
+    whole, rest = (_numbers(way, side) @ weights for side in zip(*pairs, strict=True))
+    return float((whole > rest).mean())
 
 
 def _those(questions: Sequence[Question], chosen: NDArray[np.bool_]) -> list[Question]:
@@ -167,9 +213,9 @@ def _numbers(way: Way, each: Sequence[Mapping[str, float]]) -> Numbers:
     return np.array([[told[name] for name in way.by] for told in each])
 
 
-def _bound(answered: Numbers) -> float:
+def _bound(answered: Numbers, alarms: float = FALSE_ALARMS) -> float:
     """Below it fall as many answerable questions as may be flagged."""
-    return float(np.sort(answered)[int(FALSE_ALARMS * len(answered))])
+    return float(np.sort(answered)[int(alarms * len(answered))])
 
 
 def area(above: Numbers, below: Numbers) -> float:
@@ -222,10 +268,26 @@ def table(each: Sequence[Told]) -> str:
     return "\n".join(lines)
 
 
+def read() -> Record | None:
+    """What was recorded last, if anything."""
+    path = FOLDER / _FILE
+    return _record.validate_json(path.read_bytes()) if path.exists() else None
+
+
 def main() -> None:
     """Prints what each way tells."""
+    kept = flagged("--record", means="keep it", does=main.__doc__)
     asked = list(questions())
-    print(table([compared(way, asked) for way in WAYS]))
+    answerable = sum(each.answered for each in asked)
+    record = Record(
+        circumstances=circumstances(*PACKAGES),
+        answerable=answerable,
+        unanswerable=len(asked) - answerable,
+        ways=tuple(compared(way, asked) for way in WAYS),
+    )
+    print(table(record.ways))
+    if kept:
+        write_durably(FOLDER / _FILE, _record.dump_json(record, indent=1) + b"\n")
 
 
 if __name__ == "__main__":
