@@ -1,11 +1,14 @@
 """Whether nothing answers a question is told by bounds that its own inquiry did not set."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from eval.doubts import Question, Way, area, compared, without
+from eval import doubts
+from eval.doubts import WAYS, Question, Way, area, compared, table, without
 from index.search import Ranking
 
 BY_ONE = Way(name="one", by=("one",))
@@ -47,3 +50,30 @@ def test_a_near_miss_lacks_what_was_relevant_and_nothing_else() -> None:
     left = without(ranking, {4, 5})
     assert left.rows.tolist() == [7, 9]
     assert left.scores.tolist() == [3.0, 1.0]
+
+
+def test_what_is_flagged_is_told_by_inquiry_and_at_other_bounds() -> None:
+    one = asked("one", {"one": 0.9}, {"one": 0.5})
+    two = asked("two", {"one": 0.4}, {"one": 0.2})
+    found = compared(BY_ONE, [*one, *two])
+    # What the second inquiry lets by is all that the first has.
+    assert found.by_group == {"one": 0.0, "two": 1.0}
+    assert found.at_most == 0.5
+    assert found.at_more == {0.1: 0.5, 0.2: 0.5, 0.3: 0.5}
+
+
+def test_near_misses_are_told_by_being_lower() -> None:
+    missed = [
+        replace(each, near_miss={"one": 0.5 if place % 4 else 2.0}) if each.answered else each
+        for place, each in enumerate(asked("one", {"one": 0.9}, {"one": 0.1}))
+    ]
+    other = list(asked("two", {"one": 0.9}, {"one": 0.1}))
+    assert compared(BY_ONE, [*missed, *other]).above_near_miss == 0.5
+
+
+def test_the_table_of_the_readme_is_what_was_recorded() -> None:
+    record = doubts.read()
+    assert record is not None
+    assert [each.way for each in record.ways] == list(WAYS)
+    text = (Path(doubts.__file__).parent / "README.md").read_text("utf-8")
+    assert table(record.ways) in text
