@@ -557,7 +557,7 @@ ATTEMPTS = (
     Attempt(
         name="acronyms and long forms that documents explain",
         scorer=long_forms,
-        settings=list(product((0.0, 0.2, 0.5, 1.0), (0.0, 0.25, 0.5))),
+        settings=[s for s in product((0.0, 0.2, 0.5, 1.0), (0.0, 0.25, 0.5)) if any(s)],
     ),
     Attempt(
         name="another weight of meaning against words",
