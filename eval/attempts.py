@@ -279,7 +279,7 @@ class Case:
     def named(self, length: int) -> frozenset[str]:
         """The documents in whose titles so many of the query's names stand in a row.
 
-        A name begins with a capital or is a number; what a third of the titles have names none.
+        A name begins with a capital or is a number; what over a third of titles have names none.
         """
         text, documents = self.topic.text, self.desk.casebook.shelf.documents
         asked = [(stem, not text[start].islower()) for stem, start, _ in placed(text)]
