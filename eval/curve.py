@@ -38,8 +38,8 @@ class Read:
 
     @classmethod
     def of(cls, answers: Sequence[Answer]) -> "Read":
-        implicit = tag_score(of_kind(answers, "implicit")).recall
-        return cls(macro_f1=round(macro_f1(answers), 4), implicit_recall=round(implicit, 4))
+        implicit = tag_score(of_kind(answers, "implicit")).recall.ratio
+        return cls(macro_f1=round(macro_f1(answers).mean, 4), implicit_recall=round(implicit, 4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

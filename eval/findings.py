@@ -8,34 +8,32 @@ words also stand in the other half is left out of the confirmed ones.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from eval.inquiries import read, sources
 from eval.lineage import MODELS
 from eval.significance import Interval
+from eval.tally import Tally, mean
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
-from ingest.findings.tagger import PassageText, TaggedText, Tagger, bundled_tagger
+from ingest.findings.tagger import PassageText, Sentence, TaggedText, Tagger, bundled_tagger
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Finding, Kind, Span, Stance, Voice
 from ingest.sentences import sentences
 
-Counts = NDArray[np.int_]
 _Label = TypeVar("_Label", Voice, Stance)
 
 OTHER_INQUIRIES = ("hc18", "covid", "hc1119", "post-office")
 """How the names of documents begin that are not about policing."""
 VOICES = (Voice.INQUIRY, Voice.WITNESS, Voice.OFFICIAL)
 STANCES = (Stance.FOUND, Stance.REPORTED, Stance.RECOMMENDED, Stance.BACKGROUND)
-_RESAMPLES, _BINS = 1000, 10
+_BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,51 +57,65 @@ class Answer:
 class TagScore:
     """Precision and recall over pairs of row and tag."""
 
-    right: int
-    given: int
-    wanted: int
-    rows: int
+    right: tuple[int, ...]
+    """By row, as the others are."""
+    given: tuple[int, ...]
+    wanted: tuple[int, ...]
 
     @property
-    def precision(self) -> float:
-        """0 where no tag was given."""
-        return self.right / self.given if self.given else 0.0
+    def precision(self) -> Tally:
+        return Tally(counted=self.right, among=self.given)
 
     @property
-    def recall(self) -> float:
-        """0 where no tag was wanted."""
-        return self.right / self.wanted if self.wanted else 0.0
+    def recall(self) -> Tally:
+        return Tally(counted=self.right, among=self.wanted)
 
     @property
-    def f1(self) -> float:
-        total = self.given + self.wanted
-        return 2 * self.right / total if total else 0.0
+    def f1(self) -> Tally:
+        """Of those given and those wanted, the ones that are right."""
+        return Tally.of(
+            (2 * right, given + wanted)
+            for right, given, wanted in zip(self.right, self.given, self.wanted, strict=True)
+        )
+
+
+Labels = tuple[str, str]
+"""Wanted and given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelScore:
     """Labels that both coders gave, beside those given by the tagger."""
 
-    pairs: tuple[tuple[str, str], ...]
-    """Wanted and given."""
+    sentences: tuple[tuple[Labels, ...], ...]
+
+    @classmethod
+    def of(cls, pairs: Iterable[Labels]) -> "LabelScore":
+        """Of sentences that have one each."""
+        return cls(sentences=tuple((pair,) for pair in pairs))
 
     @property
-    def rows(self) -> int:
-        return len(self.pairs)
+    def pairs(self) -> Sequence[Labels]:
+        return [pair for each in self.sentences for pair in each]
 
     @property
-    def accuracy(self) -> float:
-        return sum(wanted == given for wanted, given in self.pairs) / max(self.rows, 1)
+    def right(self) -> Tally:
+        return Tally.of(
+            (sum(wanted == given for wanted, given in each), len(each)) for each in self.sentences
+        )
 
     @property
     def majority(self) -> float:
-        """Accuracy of always giving the commonest."""
+        """Share that is right where the commonest is always given."""
         commonest = Counter(wanted for wanted, _ in self.pairs).most_common(1)
-        return sum(count for _, count in commonest) / max(self.rows, 1)
+        return sum(count for _, count in commonest) / max(len(self.pairs), 1)
 
-    def recall(self, labels: Iterable[str]) -> float:
-        """Mean over the labels."""
-        return float(np.mean([self._recall(label) for label in labels]))
+    def recall(self, label: str) -> Tally:
+        """Of the pairs that want the label, those that are given it."""
+        return Tally.of(
+            (each.count((label, label)), sum(wanted == label for wanted, _ in each))
+            for each in self.sentences
+        )
 
     def table(self) -> tuple[tuple[str, ...], Sequence[Sequence[str | int]]]:
         """Labels that occur, and a row for each that was wanted: how often each was given."""
@@ -118,18 +130,14 @@ class LabelScore:
         ]
         return labels, rows
 
-    def _recall(self, label: str) -> float:
-        of = [given for wanted, given in self.pairs if wanted == label]
-        return sum(given == label for given in of) / max(len(of), 1)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """Tags given in a document that is not about policing."""
 
     document: str
-    tags: int
-    sentences: int
+    strays: Tally
+    """Tags, of how many sentences; passage by passage, as what stands together errs together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +150,8 @@ class FindingsScores:
     """Sentences of a real report and its response."""
     voice: LabelScore
     stance: LabelScore
-    testimony_as_found: tuple[int, int]
-    """Of real sentences that are not the inquiry's, those shown as its finding; and how many."""
-
-    @property
-    def written(self) -> TagScore:
-        return tag_score(self.answers)
+    testimony_as_found: Tally
+    """Of real sentences that are not the inquiry's, those shown as its finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,10 +229,7 @@ def measure(
         real=tuple(_real_answer(row, by) for row in tagged if len(set(row.tags)) == 1),
         voice=label_score([(row.voice, sentence.voice) for row, sentence in heard]),
         stance=label_score([(row.stance, sentence.stance) for row, sentence in heard]),
-        testimony_as_found=(
-            sum(s.voice is Voice.INQUIRY and s.stance is Stance.FOUND for s in others),
-            len(others),
-        ),
+        testimony_as_found=Tally.where(is_own_finding, others),
     )
 
 
@@ -257,9 +258,11 @@ def elsewhere(real_documents: Path, by: Tagger | None = None) -> Iterator[Elsewh
                 )
                 for passage in document.passages
             ]
-            found = {(f.sentence, f.tag) for each in by.findings(texts) for f in each}
-            total = sum(len(sentences(given.text)) for given in texts)
-            yield Elsewhere(document=source.file, tags=len(found), sentences=total)
+            strays = Tally.of(
+                (len({(f.sentence, f.tag) for f in found}), len(sentences(given.text)))
+                for given, found in zip(texts, by.findings(texts), strict=True)
+            )
+            yield Elsewhere(document=source.file, strays=strays)
 
 
 def tag_score(answers: Sequence[Answer], tag: str | None = None) -> TagScore:
@@ -271,57 +274,20 @@ def tag_score(answers: Sequence[Answer], tag: str | None = None) -> TagScore:
         for answer in answers
     ]
     return TagScore(
-        right=sum(len(wanted & given) for wanted, given in pairs),
-        given=sum(len(given) for _, given in pairs),
-        wanted=sum(len(wanted) for wanted, _ in pairs),
-        rows=len(pairs),
+        right=tuple(len(wanted & given) for wanted, given in pairs),
+        given=tuple(len(given) for _, given in pairs),
+        wanted=tuple(len(wanted) for wanted, _ in pairs),
     )
 
 
-def macro_f1(answers: Sequence[Answer]) -> float:
+def f1_by_tag(answers: Sequence[Answer]) -> list[Tally]:
+    """In the order of the taxonomy."""
+    return [tag_score(answers, tag.id).f1 for tag in bundled_taxonomy().tags]
+
+
+def macro_f1(answers: Sequence[Answer]) -> Interval:
     """Mean F1 over the tags of the taxonomy."""
-    return float(np.mean([tag_score(answers, tag.id).f1 for tag in bundled_taxonomy().tags]))
-
-
-def micro_f1(answers: Sequence[Answer]) -> float:
-    return tag_score(answers).f1
-
-
-def interval(answers: Sequence[Answer], of: Callable[[Sequence[Answer]], float]) -> Interval:
-    """95% bootstrap interval over rows; the same each time."""
-    random = np.random.default_rng(20261126)
-    drawn = [
-        of([answers[int(row)] for row in random.integers(0, len(answers), len(answers))])
-        for _ in range(_RESAMPLES)
-    ]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return Interval(mean=of(answers), low=float(low), high=float(high))
-
-
-def tag_intervals(answers: Sequence[Answer], tag: str) -> tuple[Interval, Interval, Interval]:
-    """Precision, recall and F1 of a tag, with 95% bootstrap intervals over rows; the same each
-    time."""
-    held = np.array([(tag in each.wanted, tag in each.given) for each in answers])
-    wanted, given = held[:, 0], held[:, 1]
-    random = np.random.default_rng(20261126)
-    drawn = random.integers(0, len(answers), (_RESAMPLES, len(answers)))
-    right, given_, wanted_ = ((wanted & given)[drawn], given[drawn], wanted[drawn])
-    score = tag_score(answers, tag)
-    counts = [each.sum(axis=1) for each in (right, given_, wanted_)]
-    measures = (
-        (score.precision, counts[0], counts[1]),
-        (score.recall, counts[0], counts[2]),
-        (score.f1, 2 * counts[0], counts[1] + counts[2]),
-    )
-    precision, recall, f1 = (_bounded(*measure) for measure in measures)
-    return precision, recall, f1
-
-
-def _bounded(value: float, over: Counts, under: Counts) -> Interval:
-    """The value, between the quantiles of the drawn ratios; 0 where nothing was drawn."""
-    ratios = over / np.maximum(under, 1)
-    low, high = np.quantile(ratios, [0.025, 0.975])
-    return Interval(mean=value, low=float(low), high=float(high))
+    return mean(f1_by_tag(answers))
 
 
 def of_kind(answers: Iterable[Answer], kind: str) -> list[Answer]:
@@ -329,53 +295,59 @@ def of_kind(answers: Iterable[Answer], kind: str) -> list[Answer]:
     return [answer for answer in answers if answer.kind == kind]
 
 
-def denied_as_found(answers: Iterable[Answer]) -> tuple[int, int]:
-    """Of the findings in denied rows, those shown as found; and how many there are."""
-    shown = [
-        finding.stance
-        for answer in answers
-        if answer.stance is Stance.DENIED
-        for finding in answer.tagged.findings
-    ]
-    return shown.count(Stance.FOUND), len(shown)
+def denied_as_found(answers: Iterable[Answer]) -> Tally:
+    """Of the findings in denied rows, those shown as found."""
+    return _shown_as(Stance.FOUND, (each for each in answers if each.stance is Stance.DENIED))
 
 
-def shown_as_denied(answers: Iterable[Answer]) -> tuple[int, int]:
-    """Of the findings in rows that deny nothing, those shown as denied; and how many there are."""
-    shown = [
-        finding.stance
-        for answer in answers
-        if answer.stance is not Stance.DENIED
-        for finding in answer.tagged.findings
-    ]
-    return shown.count(Stance.DENIED), len(shown)
+def shown_as_denied(answers: Iterable[Answer]) -> Tally:
+    """Of the findings in rows that deny nothing, those shown as denied."""
+    return _shown_as(Stance.DENIED, (each for each in answers if each.stance is not Stance.DENIED))
+
+
+def _shown_as(stance: Stance, answers: Iterable[Answer]) -> Tally:
+    shown = [[finding.stance for finding in answer.tagged.findings] for answer in answers]
+    return Tally.of((each.count(stance), len(each)) for each in shown)
 
 
 def found_voices(answers: Iterable[Answer]) -> LabelScore:
     """Of the tags rightly given, whose words they should be in, and are said to be."""
     return LabelScore(
-        pairs=tuple((a.voice.value, f.voice.value) for a, f in _right(answers) if a.voice)
+        sentences=tuple(
+            tuple((a.voice.value, f.voice.value) for f in _right(a)) for a in answers if a.voice
+        )
     )
 
 
 def found_stances(answers: Iterable[Answer]) -> LabelScore:
     """Of the tags rightly given, how they should be put, and are said to be."""
     return LabelScore(
-        pairs=tuple((a.stance.value, f.stance.value) for a, f in _right(answers) if a.stance)
+        sentences=tuple(
+            tuple((a.stance.value, f.stance.value) for f in _right(a)) for a in answers if a.stance
+        )
     )
 
 
-def _right(answers: Iterable[Answer]) -> Iterator[tuple[Answer, Finding]]:
-    for answer in answers:
-        for finding in answer.tagged.findings:
-            if finding.tag in answer.wanted:
-                yield answer, finding
+def _right(answer: Answer) -> Iterator[Finding]:
+    return (finding for finding in answer.tagged.findings if finding.tag in answer.wanted)
 
 
-def overlapping(answers: Iterable[Answer]) -> tuple[int, int]:
-    """Of the tags rightly given, those whose words overlap the coder's; and how many."""
-    right = [(answer, tag) for answer in answers for tag in answer.wanted & answer.given]
-    return sum(_overlap(answer, tag) for answer, tag in right), len(right)
+def tagged(answers: Iterable[Answer]) -> Tally:
+    """Of the rows, those that are given any tag."""
+    return Tally.where(lambda answer: bool(answer.given), answers)
+
+
+def overlapping(answers: Iterable[Answer]) -> Tally:
+    """Of the tags rightly given, those whose words overlap the coder's."""
+    right = [(answer, answer.wanted & answer.given) for answer in answers]
+    return Tally.of(
+        (sum(_overlap(answer, tag) for tag in tags), len(tags)) for answer, tags in right
+    )
+
+
+def is_own_finding(sentence: Sentence) -> bool:
+    """Whether it is shown as what the inquiry found."""
+    return sentence.voice is Voice.INQUIRY and sentence.stance is Stance.FOUND
 
 
 def calibration_error(answers: Iterable[Answer]) -> float:
@@ -459,4 +431,4 @@ def _tag(row: TaggedRow | SpokenRow, by: Tagger) -> TaggedText:
 
 def label_score(coded: Iterable[tuple[tuple[_Label, _Label], _Label]]) -> LabelScore:
     """Of rows with what each of two coders gave, and the label given."""
-    return LabelScore(pairs=tuple((a.value, given.value) for (a, b), given in coded if a is b))
+    return LabelScore.of((a.value, given.value) for (a, b), given in coded if a is b)

@@ -25,6 +25,7 @@ from eval.inquiries import real_documents
 from eval.results import Detail, Figure, Result, circumstances, differences, read, share, write
 from eval.significance import Interval
 from eval.tables import rendered
+from eval.tally import Tally, mean, together
 from ingest.errors import CorpusError
 from ingest.findings.tagger import Tagger
 from ingest.findings.taxonomy import bundled_taxonomy
@@ -240,43 +241,41 @@ def finding_figures(folder: Path) -> tuple[Figure, ...]:
 
 
 def _tag_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
-    written, real = scores.answers, scores.real
-    macro = findings.interval(written, findings.macro_f1)
-    micro = findings.interval(real, findings.micro_f1)
-    traps = findings.of_kind(written, "lexical_trap")
-    bounded = _bounded(f"{of}: macro F1 over 17 tags", macro, at_least=0.75)
-    yield replace(bounded, detail=_tags(written))
-    yield _plain(f"{of}: micro F1", scores.written.f1)
+    written = scores.answers
+    macro = _bounded(f"{of}: macro F1 over 17 tags", findings.macro_f1(written))
+    yield replace(macro, at_least=0.75, detail=_tags(written))
+    yield _ratio(f"{of}: micro F1", findings.tag_score(written).f1)
     for kind in ("plain", "implicit", "negation", "multi"):
         recall = findings.tag_score(findings.of_kind(written, kind)).recall
-        yield replace(
-            _plain(f"{of}: recall, {kind}", recall), at_least=0.45 if kind == "implicit" else None
-        )
-    yield _most(f"{of}: lexical traps tagged", sum(bool(a.given) for a in traps), len(traps), 5)
-    outside = findings.of_kind(written, "out_of_domain")
-    yield _most(f"{of}: other subjects tagged", sum(bool(a.given) for a in outside), len(outside))
-    yield _most(f"{of}: denied, shown as found", *findings.denied_as_found(written), 3)
-    yield _most(f"{of}: not denied, shown as denied", *findings.shown_as_denied(written))
+        least = 0.45 if kind == "implicit" else None
+        yield replace(_ratio(f"{of}: recall, {kind}", recall), at_least=least)
+    traps, outside = (findings.of_kind(written, kind) for kind in ("lexical_trap", "out_of_domain"))
+    yield _rate(f"{of}: lexical traps tagged", findings.tagged(traps), at_most=5)
+    yield _rate(f"{of}: other subjects tagged", findings.tagged(outside))
+    yield _rate(f"{of}: denied, shown as found", findings.denied_as_found(written), at_most=3)
+    yield _rate(f"{of}: not denied, shown as denied", findings.shown_as_denied(written))
     for name, labels in (
         ("voice", findings.found_voices(written)),
         ("stance", findings.found_stances(written)),
     ):
-        right = _plain(f"{of}: {name} of right findings", labels.accuracy)
-        yield replace(right, of=labels.rows, detail=_confusion(labels))
-    yield share(f"{of}: words overlap the coder's", *findings.overlapping(written), at_least=90)
+        yield _labelled(f"{of}: {name} of right findings", labels)
+    overlapping = _rate(f"{of}: words overlap the coder's", findings.overlapping(written))
+    yield replace(overlapping, at_least=90)
     error = _plain(f"{of}: expected calibration error", findings.calibration_error(written))
     yield replace(error, detail=_calibration(written))
-    yield _bounded(f"{of}: micro F1 on real policing sentences", micro, at_least=0.7)
+    micro = findings.tag_score(scores.real).f1
+    yield replace(_ratio(f"{of}: micro F1 on real policing sentences", micro), at_least=0.7)
 
 
 def _tags(answers: Sequence[findings.Answer]) -> Detail:
     """Each tag's measures, with their 95% intervals."""
     rows: list[tuple[str | int | float, ...]] = []
     for tag in bundled_taxonomy().tags:
+        score = findings.tag_score(answers, tag.id)
         cells: list[str | float] = []
-        for measure in findings.tag_intervals(answers, tag.id):
+        for measure in (score.precision.interval, score.recall.interval, score.f1.interval):
             cells += [round(measure.mean, 3), f"{measure.low:.2f} to {measure.high:.2f}"]
-        rows.append((tag.id, *cells, findings.tag_score(answers, tag.id).wanted))
+        rows.append((tag.id, *cells, score.recall.total))
     measures = ("precision", "95%", "recall", "95%", "F1", "95%")
     return Detail(columns=("tag", *measures, "wanted"), rows=tuple(rows))
 
@@ -303,19 +302,14 @@ def _label_figures(
         ("voice", scores.voice, findings.VOICES, 0.93, 0.88),
         ("stance", scores.stance, findings.STANCES, 0.85, 0.8),
     ):
-        yield replace(
-            _plain(f"{of}: {name} right", score.accuracy),
-            of=score.rows,
-            at_least=accuracy if goals else None,
-            detail=_confusion(score),
-        )
+        right = _labelled(f"{of}: {name} right", score)
+        yield replace(right, at_least=accuracy if goals else None)
         yield _plain(f"{of}: {name} if always the commonest", score.majority)
-        yield replace(
-            _plain(f"{of}: {name}, mean recall of {len(labels)}", score.recall(labels)),
-            at_least=recall if goals else None,
-        )
-    most = 2 if goals else None
-    yield _most(f"{of}: testimony shown as the inquiry's finding", *scores.testimony_as_found, most)
+        recalls = mean([score.recall(label) for label in labels])
+        each = _bounded(f"{of}: {name}, mean recall of {len(labels)}", recalls)
+        yield replace(each, at_least=recall if goals else None)
+    testimony = f"{of}: testimony shown as the inquiry's finding"
+    yield _rate(testimony, scores.testimony_as_found, at_most=2 if goals else None)
 
 
 def _paragraph_figures(folder: Path, tagger: Tagger) -> Iterator[Figure]:
@@ -325,41 +319,53 @@ def _paragraph_figures(folder: Path, tagger: Tagger) -> Iterator[Figure]:
     confirmed = [answer for answer in whole if answer.id in ids]
     for of, found in (("all rows", whole), ("confirmed", confirmed)):
         among = f"{of}, in a paragraph"
-        yield _plain(f"{among}: macro F1 over 17 tags", findings.macro_f1(found))
+        yield _bounded(f"{among}: macro F1 over 17 tags", findings.macro_f1(found))
         implicit = findings.tag_score(findings.of_kind(found, "implicit"))
-        yield _plain(f"{among}: recall, implicit", implicit.recall)
-        yield _most(f"{among}: denied, shown as found", *findings.denied_as_found(found))
+        yield _ratio(f"{among}: recall, implicit", implicit.recall)
+        yield _rate(f"{among}: denied, shown as found", findings.denied_as_found(found))
 
 
 def _invented_figures() -> Iterator[Figure]:
     for name, score in zip(("voice", "stance"), speakers.invented(), strict=True):
-        right = _plain(f"invented in context: {name} right", score.accuracy)
-        yield replace(right, of=score.rows, detail=_confusion(score))
+        yield _labelled(f"invented in context: {name} right", score)
 
 
-def _stray_figures(strays: Sequence[findings.Elsewhere]) -> Iterator[Figure]:
-    tags = sum(stray.tags for stray in strays)
-    sentences = sum(stray.sentences for stray in strays)
+def _stray_figures(elsewhere: Sequence[findings.Elsewhere]) -> Iterator[Figure]:
+    strays = together(each.strays for each in elsewhere)
     yield Figure(
         what="tags per 1,000 sentences of inquiries not about policing",
-        value=round(1000 * tags / sentences, 2),
-        of=sentences,
+        value=round(1000 * strays.ratio, 2),
+        of=strays.total,
         at_most=10,
-        exceptions=tuple(f"{s.document}: {s.tags} in {s.sentences}" for s in strays),
+        exceptions=tuple(
+            f"{each.document}: {each.strays.count} in {each.strays.total}" for each in elsewhere
+        ),
+        interval=_ends(strays.interval, times=1000),
     )
 
 
-def _bounded(what: str, interval: Interval, *, at_least: float) -> Figure:
-    """The figure, with its 95% interval among what is told of it."""
-    return replace(
-        _plain(what, interval.mean),
-        at_least=at_least,
-        exceptions=(f"95% interval {interval.low:.3f} to {interval.high:.3f}",),
-    )
+def _labelled(what: str, score: findings.LabelScore) -> Figure:
+    """How many labels are right, and what was given for each."""
+    return replace(_ratio(what, score.right), of=score.right.total, detail=_confusion(score))
 
 
-def _most(what: str, count: int, of: int, at_most: float | None = None) -> Figure:
-    return replace(share(what, count, of), at_most=at_most)
+def _ratio(what: str, tally: Tally) -> Figure:
+    return _bounded(what, tally.interval)
+
+
+def _bounded(what: str, interval: Interval) -> Figure:
+    return replace(_plain(what, interval.mean), interval=_ends(interval))
+
+
+def _rate(what: str, tally: Tally, *, at_most: float | None = None) -> Figure:
+    """In percent, with how many."""
+    rate = share(what, tally.count, tally.total)
+    return replace(rate, at_most=at_most, interval=_ends(tally.interval, times=100))
+
+
+def _ends(interval: Interval, *, times: float = 1) -> tuple[float, float]:
+    digits = 3 if times == 1 else 2
+    return round(times * interval.low, digits), round(times * interval.high, digits)
 
 
 def _plain(what: str, value: float) -> Figure:

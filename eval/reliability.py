@@ -4,7 +4,6 @@ Over the sentences written for development and over real ones of policing, in bi
 Recorded beside the other results, and drawn.
 """
 
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pydantic import TypeAdapter
 from eval.findings import Answer, binned, calibration_error, confidences, measure
 from eval.inquiries import real_documents
 from eval.results import FOLDER, Circumstances, circumstances
+from eval.significance import wilson
 
 FILE, PICTURE = "calibration.json", "reliability.svg"
 
@@ -65,14 +65,6 @@ def bins(answers: Sequence[Answer]) -> Iterator[Bin]:
                 low=round(low, 4),
                 high=round(high, 4),
             )
-
-
-def wilson(count: int, of: int) -> tuple[float, float]:
-    """The 95% interval of a share."""
-    z, share = 1.959964, count / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def series(name: str, answers: Sequence[Answer]) -> Series:

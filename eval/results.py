@@ -38,6 +38,8 @@ class Figure:
     exceptions: tuple[str, ...] = ()
     """The cases that fell short, each with its reason."""
     detail: Detail | None = None
+    interval: tuple[float, float] | None = None
+    """Least and most of its 95% interval, in its unit."""
 
     @property
     def reached(self) -> bool:
@@ -107,14 +109,25 @@ def write(result: Result, *, folder: Path = FOLDER) -> Path:
 
 
 def differences(recorded: Result, repeated: Result) -> list[str]:
-    """The repeatable figures that came out otherwise the second time, one line each."""
-    before = {figure.what: figure.value for figure in recorded.figures if figure.repeatable}
-    after = {figure.what: figure.value for figure in repeated.figures if figure.repeatable}
-    return [
-        f"{what}: recorded {before.get(what)}, now {after.get(what)}"
-        for what in before | after
-        if before.get(what) != after.get(what)
+    """The repeatable figures that came out otherwise the second time, one line each.
+
+    An interval differs only from one that was recorded.
+    """
+    before = {figure.what: figure for figure in recorded.figures if figure.repeatable}
+    after = {figure.what: figure for figure in repeated.figures if figure.repeatable}
+    values = [(what, _value(before.get(what)), _value(after.get(what))) for what in before | after]
+    intervals = [
+        (f"{what}, 95% interval", before[what].interval, after[what].interval)
+        for what in before
+        if what in after and before[what].interval is not None
     ]
+    return [
+        f"{what}: recorded {was}, now {now}" for what, was, now in values + intervals if was != now
+    ]
+
+
+def _value(figure: Figure | None) -> float | None:
+    return None if figure is None else figure.value
 
 
 def circumstances(*packages: str) -> Circumstances:

@@ -1,5 +1,6 @@
 """Whether two configurations differ over the same queries, or only by the luck of the queries."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ _AT_ONCE = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """A mean with the 95% interval of a bootstrap over queries."""
+    """A mean with its 95% interval, that of a bootstrap unless said otherwise."""
 
     mean: float
     low: float
@@ -52,6 +53,14 @@ def difference(values: Sequence[float], baseline: Sequence[float]) -> Difference
     """Of values that belong to the same queries in the same order."""
     paired = np.subtract(values, baseline)
     return Difference(interval=interval(paired.tolist()), p=_permutation(paired))
+
+
+def wilson(count: int, of: int) -> tuple[float, float]:
+    """The 95% interval of a share (Wilson 1927)."""
+    z, share = 1.959964, count / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:

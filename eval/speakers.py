@@ -13,10 +13,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from eval.findings import LabelScore, label_score
+from eval.findings import LabelScore, is_own_finding, label_score
 from eval.inquiries import ReadDocument, read, sources
 from eval.lineage import MODELS
 from eval.stretches import letters
+from eval.tally import Tally
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
 from ingest.findings.tagger import Sentence, Tagger, is_own, passage_texts
@@ -70,14 +71,13 @@ class SpeakerScores:
         return label_score((row.stance, sentence.stance) for row, sentence in self.heard)
 
     @property
-    def testimony_as_found(self) -> tuple[int, int]:
+    def testimony_as_found(self) -> Tally:
         others = [
             sentence
             for row, sentence in self.heard
             if row.voice[0] is row.voice[1] and row.voice[0] is not Voice.INQUIRY
         ]
-        shown = [s for s in others if s.voice is Voice.INQUIRY and s.stance is Stance.FOUND]
-        return len(shown), len(others)
+        return Tally.where(is_own_finding, others)
 
 
 def measure(real_documents: Path) -> tuple[SpeakerScores, SpeakerScores]:
@@ -114,8 +114,8 @@ def invented() -> tuple[LabelScore, LabelScore]:
     with INVENTED.open(encoding="utf-8") as lines:
         told = [(each, _alone(each, by)) for each in map(row.validate_json, lines)]
     return (
-        LabelScore(pairs=tuple((each.voice.value, found.voice.value) for each, found in told)),
-        LabelScore(pairs=tuple((each.stance.value, found.stance.value) for each, found in told)),
+        LabelScore.of((each.voice.value, found.voice.value) for each, found in told),
+        LabelScore.of((each.stance.value, found.stance.value) for each, found in told),
     )
 
 

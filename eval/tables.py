@@ -1,6 +1,6 @@
 """Recorded results as Markdown, for the generated parts of the README."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from eval import timing
 from eval.results import Circumstances, Figure, Result, read
@@ -79,7 +79,22 @@ def _goal(figure: Figure) -> str:
 
 def _measured(figure: Figure) -> str:
     value = quantity(figure.value, figure.unit)
-    return value if figure.of is None else f"{value} (of {figure.of:,})"
+    told = [*_interval(figure), *_cases(figure)]
+    return f"{value} ({'; '.join(told)})" if told else value
+
+
+def _interval(figure: Figure) -> Iterator[str]:
+    if figure.interval is not None:
+        low, high = figure.interval
+        yield f"{quantity(low, '')} to {quantity(high, figure.unit)}"
+
+
+def _cases(figure: Figure) -> Iterator[str]:
+    """How many there are; and of a share with an interval, whose cases are few, how many count."""
+    if figure.of is not None:
+        is_share = figure.interval is not None and figure.unit == "%"
+        count = f"{figure.value * figure.of / 100:,.0f} " if is_share else ""
+        yield f"{count}of {figure.of:,}"
 
 
 def quantity(value: float, unit: str) -> str:

@@ -12,11 +12,14 @@ from rich.console import Console
 from eval import curve
 from eval.charts import learning_chart, reliability_chart
 from eval.curve import Curve, Point, Read, Remembered
-from eval.findings import Answer, LabelScore, tag_intervals, tag_score
+from eval.findings import Answer, Elsewhere, FindingsScores, LabelScore, tag_score
 from eval.measure import MEASURED
 from eval.overview import figures
-from eval.reliability import Reliability, Series, bins, series, wilson
-from eval.results import Detail, Figure, Result, circumstances
+from eval.reliability import Reliability, Series, bins, series
+from eval.results import Detail, Figure, Result, circumstances, read, write
+from eval.significance import wilson
+from eval.speakers import SpeakerScores
+from eval.tally import Tally
 from ingest.findings.examples import bundled_examples
 from ingest.findings.tagger import TaggedText
 from ingest.findings.taxonomy import bundled_taxonomy
@@ -110,18 +113,20 @@ def test_a_curve_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_the_interval_of_a_tag_holds_its_value_and_narrows_with_rows() -> None:
-    few = tag_intervals(_ANSWERS, "racism")
-    many = tag_intervals(_ANSWERS * 20, "racism")
-    score = tag_score(_ANSWERS, "racism")
-    for scarce, ample, value in zip(
-        few, many, (score.precision, score.recall, score.f1), strict=True
+    scarce, ample = tag_score(_ANSWERS, "racism"), tag_score(_ANSWERS * 20, "racism")
+    for few, many in (
+        (scarce.precision.interval, ample.precision.interval),
+        (scarce.recall.interval, ample.recall.interval),
+        (scarce.f1.interval, ample.f1.interval),
     ):
-        assert scarce.mean == ample.mean == value
-        assert scarce.low < ample.low <= value <= ample.high < scarce.high
+        assert few.mean == many.mean
+        assert few.low < many.low <= many.mean <= many.high < few.high
 
 
 def test_a_tag_that_nobody_wants_or_gives_has_no_precision_and_no_interval() -> None:
-    assert {(i.mean, i.low, i.high) for i in tag_intervals(_ANSWERS, "ableism")} == {(0, 0, 0)}
+    score = tag_score(_ANSWERS, "ableism")
+    found = (score.precision.interval, score.recall.interval, score.f1.interval)
+    assert {(each.mean, each.low, each.high) for each in found} == {(0, 0, 0)}
 
 
 def test_bins_say_how_often_a_confidence_is_right() -> None:
@@ -139,7 +144,7 @@ def test_the_interval_of_a_share_stays_within_bounds() -> None:
 
 def test_labels_are_counted_by_what_was_wanted_and_given() -> None:
     pairs = (("found", "found"), ("found", "denied"), ("reported", "found"))
-    labels, rows = LabelScore(pairs=pairs).table()
+    labels, rows = LabelScore.of(pairs).table()
     assert labels == ("found", "reported", "denied")
     assert rows == [["found", 1, 0, 1], ["reported", 1, 0, 0]]
 
@@ -184,6 +189,51 @@ def test_a_reliability_chart_names_each_series_with_its_error() -> None:
     told: Series = series("sentences", _ANSWERS)
     drawn = reliability_chart(Reliability(circumstances=circumstances(), series=(told,)))
     assert f"calibration error {told.error:.3f}" in drawn
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> Sequence[Figure]:
+    """The figures of findings, of few sentences and no documents."""
+    labels, none = LabelScore.of([("found", "found"), ("found", "denied")]), Tally.of([(1, 2)])
+    scores = FindingsScores(
+        answers=tuple(_ANSWERS),
+        real=tuple(_ANSWERS),
+        voice=labels,
+        stance=labels,
+        testimony_as_found=none,
+    )
+    heard = SpeakerScores(coded=0, heard=())
+    for name, found in (
+        ("findings.tagger", None),
+        ("findings.measure", scores),
+        ("findings.elsewhere", [Elsewhere(document="other", strays=none)]),
+        ("findings.written_rows", []),
+        ("paragraphs.answers", _ANSWERS),
+        ("speakers.measure", (heard, heard)),
+        ("speakers.invented", (labels, labels)),
+    ):
+        monkeypatch.setattr(f"eval.{name}", lambda *_, found=found, **__: found)
+    _, figures = MEASURED["findings"]
+    return figures(Path())
+
+
+def test_every_rate_of_findings_has_an_interval_that_holds_it(measured: Sequence[Figure]) -> None:
+    untold = ("calibration error", "always the commonest", "found again")
+    for figure in measured:
+        if figure.what.endswith(untold):
+            assert figure.interval is None
+        else:
+            assert figure.interval is not None, figure.what
+            low, high = figure.interval
+            assert low <= figure.value <= high, figure.what
+
+
+def test_findings_are_recorded_with_their_intervals(
+    measured: Sequence[Figure], tmp_path: Path
+) -> None:
+    made = Result(name="x", title="X", circumstances=circumstances(), figures=tuple(measured))
+    write(made, folder=tmp_path)
+    assert read("x", folder=tmp_path) == made
 
 
 def test_the_curve_is_no_part_of_what_every_check_measures() -> None:
