@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from io import StringIO
 
+from eval.calibration import Series
 from eval.curve import Curve, Point, Read
-from eval.reliability import Reliability
 
 _PAPER, _INK, _SOFT, _RULE = "#fdfdfb", "#1d2327", "#5f6a70", "#dfe3e4"
 _COLOURS = ["#0b5fa5", "#c77700"]
@@ -41,7 +41,7 @@ def learning_chart(curve: Curve) -> str:
     )
 
 
-def reliability_chart(found: Reliability) -> str:
+def reliability_chart(found: Sequence[Series]) -> str:
     """How often findings are right, by the confidence they are given with."""
     rows: list[Row] = [
         {
@@ -52,12 +52,12 @@ def reliability_chart(found: Reliability) -> str:
             "high": each.high,
             "findings": each.findings,
         }
-        for series in found.series
+        for series in found
         for each in series.bins
     ]
     across = {"field": "said", **_quantity("confidence said")}
     up = {"field": "right", **_quantity("share that is right")}
-    colour = _colour([series.name for series in found.series], "series")
+    colour = _colour([series.name for series in found], "series")
     size = {"field": "findings", "type": "quantitative", "scale": {"range": [40, 480]}}
     return _svg(
         {
@@ -102,7 +102,7 @@ def reliability_chart(found: Reliability) -> str:
     )
 
 
-def _key(found: Reliability, colour: Spec) -> Spec:
+def _key(found: Sequence[Series], colour: Spec) -> Spec:
     """The series named in the corner where no point stands."""
     rows: list[Row] = [
         {
@@ -112,7 +112,7 @@ def _key(found: Reliability, colour: Spec) -> Spec:
             "x": 0.985,
             "y": 0.26 - 0.13 * place,
         }
-        for place, series in enumerate(found.series)
+        for place, series in enumerate(found)
     ]
     return {
         "data": {"values": rows},

@@ -33,7 +33,6 @@ OTHER_INQUIRIES = ("hc18", "covid", "hc1119", "post-office")
 """How the names of documents begin that are not about policing."""
 VOICES = (Voice.INQUIRY, Voice.WITNESS, Voice.OFFICIAL)
 STANCES = (Stance.FOUND, Stance.REPORTED, Stance.RECOMMENDED, Stance.BACKGROUND)
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,30 +347,6 @@ def overlapping(answers: Iterable[Answer]) -> Tally:
 def is_own_finding(sentence: Sentence) -> bool:
     """Whether it is shown as what the inquiry found."""
     return sentence.voice is Voice.INQUIRY and sentence.stance is Stance.FOUND
-
-
-def calibration_error(answers: Iterable[Answer]) -> float:
-    """Expected calibration error of the confidences, over bins of equal width."""
-    pairs = confidences(answers)
-    return sum(
-        abs(sum(sure for sure, _ in within) - sum(right for _, right in within))
-        for within in binned(pairs)
-    ) / max(len(pairs), 1)
-
-
-def confidences(answers: Iterable[Answer]) -> list[tuple[float, bool]]:
-    """Of each tag given, how sure, and whether it is right."""
-    return [
-        (max(f.confidence for f in answer.tagged.findings if f.tag == tag), tag in answer.wanted)
-        for answer in answers
-        for tag in sorted(answer.given)
-    ]
-
-
-def binned(pairs: Sequence[tuple[float, bool]]) -> Iterator[list[tuple[float, bool]]]:
-    """By confidence, in ten bins of equal width, the lowest first."""
-    for number in range(_BINS):
-        yield [pair for pair in pairs if min(int(pair[0] * _BINS), _BINS - 1) == number]
 
 
 def _overlap(answer: Answer, tag: str) -> bool:

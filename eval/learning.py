@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 import numpy as np
 
 from eval import curve
+from eval.charts import learning_chart
 from eval.flag import flagged
 from eval.inquiries import real_documents
 from eval.lineage import MODELS
@@ -53,8 +54,6 @@ def _learn(embedder: Embedder) -> None:
 
 
 def _record_curve(embedder: Embedder) -> None:
-    from eval.charts import learning_chart
-
     found = curve.curve(lessons(embedder), embedder, real_documents(), tell=print)
     picture = curve.write(found).with_name(curve.PICTURE)
     picture.write_text(learning_chart(found), encoding="utf-8")

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval import (
+    calibration,
     duties,
     findings,
     lineage,
     paragraphs,
     recommendations,
-    reliability,
     responses,
     similar,
     speakers,
@@ -261,7 +261,7 @@ def _tag_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
         yield _labelled(f"{of}: {name} of right findings", labels)
     overlapping = _rate(f"{of}: words overlap the coder's", findings.overlapping(written))
     yield replace(overlapping, at_least=90)
-    error = _plain(f"{of}: expected calibration error", findings.calibration_error(written))
+    error = _plain(f"{of}: expected calibration error", calibration.calibration_error(written))
     yield replace(error, detail=_calibration(written))
     micro = findings.tag_score(scores.real).f1
     yield replace(_ratio(f"{of}: micro F1 on real policing sentences", micro), at_least=0.7)
@@ -284,7 +284,7 @@ def _calibration(answers: Sequence[findings.Answer]) -> Detail:
     """Findings by confidence: how sure they are, and how often right."""
     rows = [
         (each.findings, each.said, each.right, f"{each.low:.2f} to {each.high:.2f}")
-        for each in reliability.bins(answers)
+        for each in calibration.bins(answers)
     ]
     return Detail(columns=("findings", "confidence", "right", "95%"), rows=tuple(rows))
 

@@ -10,12 +10,12 @@ import pytest
 from rich.console import Console
 
 from eval import curve
+from eval.calibration import bins, series
 from eval.charts import learning_chart, reliability_chart
 from eval.curve import Curve, Point, Read, Remembered
 from eval.findings import Answer, Elsewhere, FindingsScores, LabelScore, tag_score
 from eval.measure import MEASURED
 from eval.overview import figures
-from eval.reliability import Reliability, Series, bins, series
 from eval.results import Detail, Figure, Result, circumstances, read, write
 from eval.significance import wilson
 from eval.speakers import SpeakerScores
@@ -172,11 +172,7 @@ def test_the_names_in_a_detailed_table_are_whole_on_eighty_columns() -> None:
     "drawn",
     [
         learning_chart(_curve()),
-        reliability_chart(
-            Reliability(
-                circumstances=circumstances("numpy"), series=(series("written & read", _ANSWERS),)
-            )
-        ),
+        reliability_chart([series("written & read", _ANSWERS)]),
     ],
     ids=["learning", "reliability"],
 )
@@ -186,8 +182,8 @@ def test_a_chart_is_a_picture_that_loads_nothing(drawn: str) -> None:
 
 
 def test_a_reliability_chart_names_each_series_with_its_error() -> None:
-    told: Series = series("sentences", _ANSWERS)
-    drawn = reliability_chart(Reliability(circumstances=circumstances(), series=(told,)))
+    told = series("sentences", _ANSWERS)
+    drawn = reliability_chart([told])
     assert f"calibration error {told.error:.3f}" in drawn
 
 
