@@ -246,22 +246,30 @@ def written_rows(real_documents: Path, *, confirmed: bool = False) -> list[Writt
 def elsewhere(real_documents: Path, by: Tagger | None = None) -> Iterator[Elsewhere]:
     """Tags given in each document of the inquiries that are not about policing."""
     by = by or tagger()
+    for document, texts in other_inquiries(real_documents):
+        strays = Tally.of(
+            (len({(f.sentence, f.tag) for f in found}), len(sentences(given.text)))
+            for given, found in zip(texts, by.findings(texts), strict=True)
+        )
+        yield Elsewhere(document=document, strays=strays)
+
+
+def other_inquiries(real_documents: Path) -> Iterator[tuple[str, list[PassageText]]]:
+    """Each document that is not about policing, with its passages."""
     for source in sources(real_documents):
         if source.file.startswith(OTHER_INQUIRIES):
             document = read(real_documents, source)
-            texts = [
-                PassageText(
-                    passage=passage,
-                    text=passage.span.of(document.reading.text),
-                    document_kind=document.document.kind,
-                )
-                for passage in document.passages
-            ]
-            strays = Tally.of(
-                (len({(f.sentence, f.tag) for f in found}), len(sentences(given.text)))
-                for given, found in zip(texts, by.findings(texts), strict=True)
+            yield (
+                source.file,
+                [
+                    PassageText(
+                        passage=passage,
+                        text=passage.span.of(document.reading.text),
+                        document_kind=document.document.kind,
+                    )
+                    for passage in document.passages
+                ],
             )
-            yield Elsewhere(document=source.file, strays=strays)
 
 
 def tag_score(answers: Sequence[Answer], tag: str | None = None) -> TagScore:

@@ -23,9 +23,8 @@ from eval.agreement import kappa, second_reading
 from eval.flag import flagged
 from eval.inquiries import real_documents
 from eval.results import Detail, Figure, Result, circumstances, differences, read, share, write
-from eval.significance import Interval
 from eval.tables import rendered
-from eval.tally import Tally, mean, together
+from eval.tally import bounded, ends, mean, rate_figure, ratio_figure, together
 from ingest.errors import CorpusError
 from ingest.findings.tagger import Tagger
 from ingest.findings.taxonomy import bundled_taxonomy
@@ -242,29 +241,29 @@ def finding_figures(folder: Path) -> tuple[Figure, ...]:
 
 def _tag_figures(of: str, scores: findings.FindingsScores) -> Iterator[Figure]:
     written = scores.answers
-    macro = _bounded(f"{of}: macro F1 over 17 tags", findings.macro_f1(written))
+    macro = bounded(f"{of}: macro F1 over 17 tags", findings.macro_f1(written))
     yield replace(macro, at_least=0.75, detail=_tags(written))
-    yield _ratio(f"{of}: micro F1", findings.tag_score(written).f1)
+    yield ratio_figure(f"{of}: micro F1", findings.tag_score(written).f1)
     for kind in ("plain", "implicit", "negation", "multi"):
         recall = findings.tag_score(findings.of_kind(written, kind)).recall
         least = 0.45 if kind == "implicit" else None
-        yield replace(_ratio(f"{of}: recall, {kind}", recall), at_least=least)
+        yield replace(ratio_figure(f"{of}: recall, {kind}", recall), at_least=least)
     traps, outside = (findings.of_kind(written, kind) for kind in ("lexical_trap", "out_of_domain"))
-    yield _rate(f"{of}: lexical traps tagged", findings.tagged(traps), at_most=5)
-    yield _rate(f"{of}: other subjects tagged", findings.tagged(outside))
-    yield _rate(f"{of}: denied, shown as found", findings.denied_as_found(written), at_most=3)
-    yield _rate(f"{of}: not denied, shown as denied", findings.shown_as_denied(written))
+    yield rate_figure(f"{of}: lexical traps tagged", findings.tagged(traps), at_most=5)
+    yield rate_figure(f"{of}: other subjects tagged", findings.tagged(outside))
+    yield rate_figure(f"{of}: denied, shown as found", findings.denied_as_found(written), at_most=3)
+    yield rate_figure(f"{of}: not denied, shown as denied", findings.shown_as_denied(written))
     for name, labels in (
         ("voice", findings.found_voices(written)),
         ("stance", findings.found_stances(written)),
     ):
         yield _labelled(f"{of}: {name} of right findings", labels)
-    overlapping = _rate(f"{of}: words overlap the coder's", findings.overlapping(written))
+    overlapping = rate_figure(f"{of}: words overlap the coder's", findings.overlapping(written))
     yield replace(overlapping, at_least=90)
     error = _plain(f"{of}: expected calibration error", calibration.calibration_error(written))
     yield replace(error, detail=_calibration(written))
     micro = findings.tag_score(scores.real).f1
-    yield replace(_ratio(f"{of}: micro F1 on real policing sentences", micro), at_least=0.7)
+    yield replace(ratio_figure(f"{of}: micro F1 on real policing sentences", micro), at_least=0.7)
 
 
 def _tags(answers: Sequence[findings.Answer]) -> Detail:
@@ -306,10 +305,10 @@ def _label_figures(
         yield replace(right, at_least=accuracy if goals else None)
         yield _plain(f"{of}: {name} if always the commonest", score.majority)
         recalls = mean([score.recall(label) for label in labels])
-        each = _bounded(f"{of}: {name}, mean recall of {len(labels)}", recalls)
+        each = bounded(f"{of}: {name}, mean recall of {len(labels)}", recalls)
         yield replace(each, at_least=recall if goals else None)
     testimony = f"{of}: testimony shown as the inquiry's finding"
-    yield _rate(testimony, scores.testimony_as_found, at_most=2 if goals else None)
+    yield rate_figure(testimony, scores.testimony_as_found, at_most=2 if goals else None)
 
 
 def _paragraph_figures(folder: Path, tagger: Tagger) -> Iterator[Figure]:
@@ -319,10 +318,10 @@ def _paragraph_figures(folder: Path, tagger: Tagger) -> Iterator[Figure]:
     confirmed = [answer for answer in whole if answer.id in ids]
     for of, found in (("all rows", whole), ("confirmed", confirmed)):
         among = f"{of}, in a paragraph"
-        yield _bounded(f"{among}: macro F1 over 17 tags", findings.macro_f1(found))
+        yield bounded(f"{among}: macro F1 over 17 tags", findings.macro_f1(found))
         implicit = findings.tag_score(findings.of_kind(found, "implicit"))
-        yield _ratio(f"{among}: recall, implicit", implicit.recall)
-        yield _rate(f"{among}: denied, shown as found", findings.denied_as_found(found))
+        yield ratio_figure(f"{among}: recall, implicit", implicit.recall)
+        yield rate_figure(f"{among}: denied, shown as found", findings.denied_as_found(found))
 
 
 def _invented_figures() -> Iterator[Figure]:
@@ -340,32 +339,13 @@ def _stray_figures(elsewhere: Sequence[findings.Elsewhere]) -> Iterator[Figure]:
         exceptions=tuple(
             f"{each.document}: {each.strays.count} in {each.strays.total}" for each in elsewhere
         ),
-        interval=_ends(strays.interval, times=1000),
+        interval=ends(strays.interval, times=1000),
     )
 
 
 def _labelled(what: str, score: findings.LabelScore) -> Figure:
     """How many labels are right, and what was given for each."""
-    return replace(_ratio(what, score.right), of=score.right.total, detail=_confusion(score))
-
-
-def _ratio(what: str, tally: Tally) -> Figure:
-    return _bounded(what, tally.interval)
-
-
-def _bounded(what: str, interval: Interval) -> Figure:
-    return replace(_plain(what, interval.mean), interval=_ends(interval))
-
-
-def _rate(what: str, tally: Tally, *, at_most: float | None = None) -> Figure:
-    """In percent, with how many."""
-    rate = share(what, tally.count, tally.total)
-    return replace(rate, at_most=at_most, interval=_ends(tally.interval, times=100))
-
-
-def _ends(interval: Interval, *, times: float = 1) -> tuple[float, float]:
-    digits = 3 if times == 1 else 2
-    return round(times * interval.low, digits), round(times * interval.high, digits)
+    return replace(ratio_figure(what, score.right), of=score.right.total, detail=_confusion(score))
 
 
 def _plain(what: str, value: float) -> Figure:

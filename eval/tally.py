@@ -1,12 +1,13 @@
 """What is counted sentence by sentence, and how far the luck of the sentences may have moved it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.results import Figure, share
 from eval.significance import Interval, wilson
 
 _RESAMPLES, _SEED = 1000, 20261126
@@ -88,3 +89,25 @@ def _drawn(sentences: int) -> NDArray[np.int64]:
     places = drawn + sentences * np.arange(_RESAMPLES)[:, None]
     counts = np.bincount(places.ravel(), minlength=_RESAMPLES * sentences)
     return counts.reshape(_RESAMPLES, sentences)
+
+
+def ratio_figure(what: str, tally: Tally) -> Figure:
+    """The ratio with its interval."""
+    return bounded(what, tally.interval)
+
+
+def rate_figure(what: str, tally: Tally, *, at_most: float | None = None) -> Figure:
+    """In percent, with how many."""
+    rate = share(what, tally.count, tally.total)
+    return replace(rate, at_most=at_most, interval=ends(tally.interval, times=100))
+
+
+def bounded(what: str, interval: Interval) -> Figure:
+    """The mean with its interval."""
+    return Figure(what=what, value=round(interval.mean, 3), interval=ends(interval))
+
+
+def ends(interval: Interval, *, times: float = 1) -> tuple[float, float]:
+    """Of the interval, for a figure that is so many times its ratio."""
+    digits = 3 if times == 1 else 2
+    return round(times * interval.low, digits), round(times * interval.high, digits)

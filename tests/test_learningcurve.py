@@ -1,6 +1,6 @@
 """What more labelled sentences buy, and whether a confidence is to be believed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -187,6 +187,15 @@ def test_a_reliability_chart_names_each_series_with_its_error() -> None:
     assert f"calibration error {told.error:.3f}" in drawn
 
 
+def _giving(found: object) -> Callable[..., object]:
+    """Whatever it is asked."""
+
+    def give(*_: object, **__: object) -> object:
+        return found
+
+    return give
+
+
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch) -> Sequence[Figure]:
     """The figures of findings, of few sentences and no documents."""
@@ -208,7 +217,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Sequence[Figure]:
         ("speakers.measure", (heard, heard)),
         ("speakers.invented", (labels, labels)),
     ):
-        monkeypatch.setattr(f"eval.{name}", lambda *_, found=found, **__: found)
+        monkeypatch.setattr(f"eval.{name}", _giving(found))
     _, figures = MEASURED["findings"]
     return figures(Path())
 

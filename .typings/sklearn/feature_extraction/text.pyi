@@ -1,0 +1,9 @@
+from collections.abc import Sequence
+from typing import Self
+
+from scipy.sparse import csr_array
+
+class TfidfVectorizer:
+    def __init__(self) -> None: ...
+    def fit(self, raw_documents: Sequence[str]) -> Self: ...
+    def transform(self, raw_documents: Sequence[str]) -> csr_array: ...
