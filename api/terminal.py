@@ -97,15 +97,22 @@ def _highlighted(evidence: wire.Evidence) -> Text:
 
 
 def _why(evidence: wire.Evidence) -> Text:
-    """Its place in each lane, the words it has, and what its score is the sum of."""
+    """Its place in each lane, the words it has, what its sentence in bold was chosen by, and what
+    its score is the sum of."""
     lanes = ", ".join(
         f"{lane} rank {at.rank} ({at.score:.2f})" for lane, at in evidence.lanes.items()
     )
     told = evidence.explanation
-    has = ", ".join(f"{term.word} x{term.count}" for term in told.terms) if told else ""
+    has = ", ".join(map(_matched, told.terms)) if told else ""
+    best = f"best sentence by {told.sentence_by}" if told and told.sentence_by else ""
     parts = " ".join(f"{part:+.2f} {name}" for name, part in told.fusion.items()) if told else ""
     score = f"score {evidence.score or 0:.2f} = {parts}"
-    return words("; ".join(filter(None, (lanes, has or "none of the words", score))), "dim")
+    return words("; ".join(filter(None, (lanes, has or "none of the words", best, score))), "dim")
+
+
+def _matched(term: wire.MatchedTerm) -> str:
+    said = f"{term.word} x{term.count}"
+    return f"{said} (for “{term.stands_for}”)" if term.stands_for else said
 
 
 def _below(evidence: wire.Evidence, about: str) -> Iterable[Text]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from api import aftermath, wire
 from index.casebook import Answer, Casebook, Cell, Context, FacetCount
 from index.evidence import DIGEST, cite_document, cite_span
+from index.explanation import Explained
 from index.notes import covers
 from index.shelf import Shelf, Volume
 from ingest.findings.taxonomy import bundled_taxonomy
@@ -109,18 +110,21 @@ def evidence(evidence: Evidence) -> wire.Evidence:
         findings=list(_findings(evidence)),
         recommendations=[_linked(beside, passage.span) for beside in evidence.recommendations],
         trust=_trust(evidence),
-        explanation=_explanation(evidence) if hit else None,
+        explanation=_explanation(evidence) if isinstance(evidence, Explained) else None,
     )
 
 
-def _explanation(evidence: Evidence) -> wire.Explanation:
+def _explanation(evidence: Explained) -> wire.Explanation:
     sentence = evidence.sentence
     return wire.Explanation(
         terms=[
-            wire.MatchedTerm(word=term.word, count=term.count, worth=term.worth)
+            wire.MatchedTerm(
+                word=term.word, count=term.count, worth=term.worth, stands_for=term.stands_for
+            )
             for term in evidence.terms
         ],
         sentence=wire.Highlight(start=sentence.start, end=sentence.end) if sentence else None,
+        sentence_by=evidence.sentence_by,
         fusion=evidence.hit.parts if evidence.hit else {},
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.editions import superseded, widened
 from index.embedder import Embedder
 from index.evidence import evidence
-from index.explanation import Asked, explained
+from index.explanation import Asked, Explained, explained
 from index.feedback import Feedback
 from index.generation import REBUILD, Generation, Rows, current
 from index.glossary import Glossary
@@ -78,7 +78,7 @@ class Answer:
     generation: str
     strength: Strength
     """Of the query and its filters: the same in every mode."""
-    hits: tuple[Evidence, ...]
+    hits: tuple[Explained, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
     """By field in lower case, over all passages that pass the filters."""
     notes: tuple[str, ...] = ()
@@ -174,24 +174,23 @@ class Casebook:
         check_text(query)
         asked = self._checked(query)
         ranking = self._index.rank(asked)
-        hits = self._index.hits(ranking, asked)
-        documents = (self._shelf.documents[hit.document] for hit in hits)
         words = query.wording.plain
-        also = () if query.mode is Mode.DENSE else self._index.glossary.also(words)
-        named = Asked.of(" ".join((words, *also)), self._index.vocabulary)
+        also = self._index.glossary.others(words if query.mode is not Mode.DENSE else "")
+        hits = self._explained(ranking, asked, also)
+        documents = (hit.citation.document for hit in hits)
         total, facets = self._count(asked.filters)
         return Answer(
             query=query,
             total=total - len(ranking.met.unwanted),
             generation=self.generation,
             strength=self._strength(asked, ranking),
-            hits=tuple(explained(self._evidence(hit.passage), hit, named) for hit in hits),
+            hits=hits,
             facets=facets,
             notes=(
                 *told(query.wording, ranking.met),
                 *notes(words, documents, self._shelf.catalogues),
             ),
-            also=also,
+            also=tuple(also),
         )
 
     def searcher(self, mode: Mode = Mode.HYBRID) -> Search:
@@ -385,6 +384,18 @@ class Casebook:
     def _cited(self, passage_id: str) -> Evidence:
         """What is shown of the passage, whatever is asked."""
         return evidence(self._shelf, self._passage(passage_id))
+
+    def _explained(
+        self, ranking: Ranking, query: Query, also: Mapping[str, str]
+    ) -> tuple[Explained, ...]:
+        """The hits that the query asks for."""
+        hits = self._index.hits(ranking, query)
+        asked = Asked.of(query, also, self._index.vocabulary)
+        near = self._index.sentences_near(ranking, query)
+        return tuple(
+            explained(self._evidence(hit.passage), hit, asked, cosines)
+            for hit, cosines in zip(hits, near, strict=True)
+        )
 
     def _all(self, passages: Iterable[Passage]) -> tuple[Evidence, ...]:
         return tuple(self._evidence(passage.id) for passage in passages)

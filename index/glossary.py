@@ -1,6 +1,6 @@
 """Other names of what a query names, from the glossaries of the corpora that are searched."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from index.lexical import placed
 from ingest.model import Term
@@ -18,8 +18,16 @@ class Glossary:
         A name counts as used where all its words stand in a row, whatever their endings; what
         holds none but stop words is never found.
         """
-        asked = _in_a_row(query)
-        return tuple(dict.fromkeys(name for term in self._terms for name in _others(term, asked)))
+        return tuple(self.others(query))
+
+    def others(self, query: str) -> Mapping[str, str]:
+        """The same, each with the words of the query that it stands for."""
+        asked, found = _in_a_row(query), dict[str, str]()
+        for term in self._terms:
+            used = next((stems for _, stems in term if stems in asked), None)
+            for name in _unused(term, asked) if used else ():
+                found.setdefault(name, _written(query, asked, used or ""))
+        return found
 
 
 def _stemmed(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -34,6 +42,13 @@ def _in_a_row(text: str) -> str:
     return f" {' '.join(stems)} " if stems else ""
 
 
-def _others(term: tuple[tuple[str, str], ...], asked: str) -> Iterator[str]:
-    if any(stems in asked for _, stems in term):
-        yield from (name for name, stems in term if stems not in asked)
+def _unused(term: tuple[tuple[str, str], ...], asked: str) -> Iterator[str]:
+    yield from (name for name, stems in term if stems not in asked)
+
+
+def _written(query: str, asked: str, used: str) -> str:
+    """The words of the query whose stems are these."""
+    first = asked[: asked.index(used)].count(" ")
+    last = first + used.strip().count(" ")
+    words = placed(query)[first : last + 1]
+    return query[words[0][1] : max(end for _, _, end in words)]

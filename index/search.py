@@ -22,7 +22,7 @@ from index.store import DENSE, LEXICAL, Filters, Lane, Store
 from index.vocabulary import Vocabulary
 from index.wording import Wording, wording
 from ingest.errors import BadQuery
-from ingest.model import Edition, Hit, LaneScore, Stance, Voice
+from ingest.model import Edition, Hit, LaneScore, Span, Stance, Voice
 from ingest.nearest import remedy
 
 LONGEST_QUERY = 2_000
@@ -228,6 +228,13 @@ class Index:
             for at, (row, score) in enumerate(zip(rows, scores, strict=True))
         )
 
+    def sentences_near(self, ranking: Ranking, query: Query) -> list[Mapping[Span, float]]:
+        """The cosine of each sentence of those hits; none where meaning was not asked for."""
+        rows = ranking.rows[query.offset : query.offset + query.k]
+        if ranking.vector is None:
+            return [{} for _ in rows]
+        return self.sentences.cosines(rows, ranking.vector)
+
 
 def search(index: Index, mode: Mode) -> Search:
     """A search that answers every query in this mode."""
@@ -323,7 +330,14 @@ def _dense(index: Index, asked: _Asked) -> Ranking:
     found = _dense_lane(index, asked, vector)
     rows = _union((found.rows, _wanted(asked)))
     cosine = _cosines(index.vectors, rows, vector, known=found)
-    return Ranking(rows=rows, parts={DENSE: cosine}, dense=found, cosines=cosine, met=asked.met)
+    return Ranking(
+        rows=rows,
+        parts={DENSE: cosine},
+        dense=found,
+        cosines=cosine,
+        vector=vector,
+        met=asked.met,
+    )
 
 
 def _lexical(index: Index, asked: _Asked) -> Ranking:
@@ -472,7 +486,7 @@ def _going_on(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
     asks_on = asked.query.offset + asked.query.k > FIRST
     rest = ranking.rows[FIRST:ALIKE_READ]
     led = index.reranker is not None or any(map(len, (*asked.examples, asked.met.wanted)))
-    if not asks_on or ranking.vector is None or led or len(rest) == 0:
+    if not asks_on or asked.query.mode is not Mode.HYBRID or led or len(rest) == 0:
         return ranking
     example = index.vectors[ranking.rows[:EXAMPLES]].mean(axis=0)
     said = ALIKE_WEIGHT * _standardised(np.einsum("ij,j->i", index.vectors[rest], example))

@@ -5,8 +5,9 @@ the passage is embedded as it was, and what its tokens came to is averaged once 
 sentence, so that a build embeds nothing twice. They are kept as bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -71,16 +72,30 @@ class Sentences:
 
     def best(self, rows: NDArray[np.int64], vector: Vector) -> NDArray[np.float32]:
         """The cosine of each row's sentence that is nearest; NaN where none was read."""
+        places, ends = self._places(rows)
+        begins = np.append(0, ends[:-1])
+        best = np.full(len(rows), np.nan, dtype=np.float32)
+        read = ends > begins
+        if read.any():
+            cosines = _cosines(self.vectors[places], vector)
+            best[read] = np.maximum.reduceat(cosines, begins[read])
+        return best
+
+    def cosines(self, rows: NDArray[np.int64], vector: Vector) -> list[Mapping[Span, float]]:
+        """Of each row, the cosine of every sentence that was read."""
+        places, ends = self._places(rows)
+        spans = [Span(start, end) for start, end in self.spans[places].tolist()]
+        cosines: list[float] = _cosines(self.vectors[places], vector).tolist()
+        each = list(zip(spans, cosines, strict=True))
+        return [dict(each[start:end]) for start, end in pairwise((0, *ends.tolist()))]
+
+    def _places(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the sentences of those rows are, row after row, and how many up to each row."""
         starts = self.offsets[rows]
         counts = self.offsets[rows + 1] - starts
         ends = np.cumsum(counts)
-        best = np.full(len(rows), np.nan, dtype=np.float32)
-        read = counts > 0
-        if read.any():
-            places = np.arange(int(ends[-1])) + np.repeat(starts - (ends - counts), counts)
-            cosines = _cosines(self.vectors[places], vector)
-            best[read] = np.maximum.reduceat(cosines, (ends - counts)[read])
-        return best
+        places: NDArray[np.int64] = np.repeat(starts - (ends - counts), counts)
+        return places + np.arange(len(places)), ends
 
 
 def _cosines(rows: NDArray[np.int8], vector: Vector) -> NDArray[np.float32]:

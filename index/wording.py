@@ -67,6 +67,11 @@ class Wording:
     idle: tuple[str, ...] = ()
     """What was likely meant as NOT, NEAR or a quotation mark, and was taken for plain text."""
 
+    @property
+    def whole(self) -> Term:
+        """The plain text letter for letter, which has to hold a word."""
+        return Term(_trimmed(self.plain), exact=True)
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:

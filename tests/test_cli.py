@@ -108,6 +108,7 @@ def test_a_search_says_why_where_it_is_asked_to(harbour: Path) -> None:
     assert "dense rank 1" in why
     assert "lexical rank 2" in why
     assert "flood x1" in why
+    assert "best sentence by exact words" in why
     assert "dense" in why.partition("=")[2]
     assert "score" not in run("search", "flood plan", "-k", "1", data=harbour).stdout
 

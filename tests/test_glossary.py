@@ -39,6 +39,22 @@ def test_a_thing_named_one_way_is_searched_for_by_its_other_names(
     assert Glossary(TERMS).also(query) == also
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "words"),
+    [
+        ("What did the HB decide?", "Harbour Board", "HB"),
+        ("who dredged the channel, and when", "channel clearance", "dredged"),
+        ("the late harbour-boards", "HB", "harbour-boards"),
+        ("a board of harbour masters", "Harbour Board", "board of harbour"),
+        ("Boards? The board of harbour, the HB", "Harbour Board", "HB"),
+    ],
+)
+def test_an_added_name_tells_the_words_of_the_query_that_it_is_for(
+    query: str, name: str, words: str
+) -> None:
+    assert Glossary(TERMS).others(query)[name] == words
+
+
 @given(st.text(max_size=60), st.sampled_from(NAMES))
 def test_no_name_that_the_query_uses_is_added_to_it(text: str, name: str) -> None:
     assert name not in Glossary(TERMS).also(f"{text} {name} {text}")

@@ -82,6 +82,7 @@ def test_a_hit_explains_itself(client: TestClient) -> None:
     sentence = cast(dict[str, int], first["sentence"])
     text = cast(str, hits[0]["text"])
     assert "flood" in text[sentence["start"] : sentence["end"]]
+    assert first["sentence_by"] == "exact words"
     words = [term["word"] for term in cast(list[dict[str, JsonValue]], first["terms"])]
     assert set(words) == {"flood", "plan"}
 

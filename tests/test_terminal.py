@@ -1,9 +1,25 @@
-"""How sure an answer is said to be goes by its chance; of a likely one nothing is said."""
+"""How sure an answer is said to be goes by its chance, and a matched word says what it is for."""
+
+from typing import cast
 
 import pytest
 
 from api import terminal
-from api.wire import Answer
+from api.wire import Answer, Evidence, Explanation, MatchedTerm
+
+
+def answered(*hits: Evidence, strength: str = "strong", score: float = 0.93) -> Answer:
+    return Answer(
+        query="flood plans",
+        mode="hybrid",
+        total=len(hits),
+        generation="0" * 16,
+        strength=strength,
+        strength_score=score,
+        hits=list(hits),
+        facets={},
+        next=None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -18,16 +34,20 @@ from api.wire import Answer
 def test_an_answer_is_said_to_be_as_sure_as_it_is(
     strength: str, score: float, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer = Answer(
-        query="flood plans",
-        mode="hybrid",
-        total=0,
-        generation="0" * 16,
-        strength=strength,
-        strength_score=score,
-        hits=[],
-        facets={},
-        next=None,
-    )
-    terminal.print_answer(answer)
+    terminal.print_answer(answered(strength=strength, score=score))
     assert " ".join(capsys.readouterr().out.split()) == said
+
+
+def test_a_word_of_another_name_is_shown_with_what_it_is_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    extra = cast(dict[str, list[object]], Evidence.model_config.get("json_schema_extra"))
+    shown = Evidence.model_validate(extra["examples"][0])
+    terms = [
+        MatchedTerm(word="Board", count=2, worth=3.0, stands_for="HB"),
+        MatchedTerm(word="flood", count=1, worth=2.0),
+    ]
+    told = Explanation(terms=terms, sentence=None, fusion={})
+    hit = shown.model_copy(update={"explanation": told})
+    terminal.print_answer(answered(hit), explain=True)
+    assert "Board x2 (for “HB”), flood x1; score" in " ".join(capsys.readouterr().out.split())

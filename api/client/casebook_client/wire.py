@@ -7,7 +7,7 @@ Offsets count Unicode code points, end exclusive: `start` and `end` within the o
 
 import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar, get_args
+from typing import Generic, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -256,18 +256,24 @@ class Highlight(BaseModel):
 
 
 class MatchedTerm(BaseModel):
-    """A word of the query that the passage has, in any of its forms."""
+    """A word asked for that the passage has, in any of its forms."""
 
-    model_config = _shown({"word": "flood", "count": 1, "worth": 3.2})
+    model_config = _shown({"word": "flood", "count": 1, "worth": 3.2, "stands_for": None})
 
-    word: str = Field(description="As the query writes it.")
+    word: str = Field(description="As the query writes it, or a glossary.")
     count: int = Field(description="How often the passage has it.")
     worth: float = Field(description="The more, the fewer passages have it.")
+    stands_for: str | None = Field(
+        default=None,
+        description="Of a word that only another name has, which a glossary gives: the words of "
+        "the query that the name is for. Null for a word of the query.",
+    )
 
 
 _EXPLANATION: _Example = {
-    "terms": [{"word": "flood", "count": 1, "worth": 3.2}],
+    "terms": [{"word": "flood", "count": 1, "worth": 3.2, "stands_for": None}],
     "sentence": {"start": 0, "end": 53},
+    "sentence_by": "words and meaning",
     "fusion": {"dense": 0.64, "lexical": 0.72, "neighbours": 0.07},
 }
 
@@ -279,8 +285,14 @@ class Explanation(BaseModel):
 
     terms: list[MatchedTerm] = Field(description="The rarest first.")
     sentence: Highlight | None = Field(
-        description="The sentence of the text that has the most of the query's words; null where "
-        "it was found by meaning alone."
+        description="The sentence of the text that matches best; null where it has none of the "
+        "words, and nothing is known of what its sentences mean."
+    )
+    sentence_by: Literal["exact words", "words and meaning", "words", "meaning"] | None = Field(
+        default=None,
+        description="What the sentence was chosen by: it has what was asked, or quoted, letter for "
+        "letter (`exact words`); or has the most of the words asked for, by how rare they are, or "
+        "is nearest in meaning, or is best by both together, as the search goes.",
     )
     fusion: dict[str, float] = Field(
         description="What the score is the sum of: each lane's part (`dense`, `lexical`), the "
