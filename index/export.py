@@ -39,7 +39,7 @@ from index.embedder import (
     graph_name,
     load_embedder,
 )
-from ingest.errors import DamagedData, ModelError
+from ingest.errors import CasebookError, DamagedData, ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -52,6 +52,8 @@ EXAMPLES = (
 )
 """Texts on which a graph has to agree with its model: short, long, and beyond what is read."""
 LEAST_COSINE = 0.999
+LARGEST = 2**31
+"""Bytes of a graph, which is one message of Protocol Buffers."""
 
 
 def prepare_embedder(model: str, models: Path) -> Embedder:
@@ -60,7 +62,8 @@ def prepare_embedder(model: str, models: Path) -> Embedder:
         export_model(packaged_model(), name=DEFAULT_MODEL, weights=DEFAULT_WEIGHTS, models=models)
     elif (folder := Path(model)).is_dir():
         weights = folder_sha256(folder)
-        export_model(folder, name=folder.name, weights=weights, models=models)
+        with _exporting(model):
+            export_model(folder, name=folder.name, weights=weights, models=models)
     return load_embedder(model, models)
 
 
@@ -141,9 +144,15 @@ def _refuse_unfit(embedder: TransformerEmbedder) -> None:
     """Raises ModelError where more is done to a text than a graph of its tokens can do."""
     kinds = [type(module).__name__ for module in embedder.module]
     if kinds[:2] != ["Transformer", "Pooling"] or not {*kinds[2:]} <= {"Dense", "Normalize"}:
-        raise _unfit(embedder, f"it is made of {', '.join(kinds)}")
+        raise _unfit(embedder.name, f"it is made of {', '.join(kinds)}")
     if embedder.module.truncate_dim is not None:
-        raise _unfit(embedder, "its vectors are cut short")
+        raise _unfit(embedder.name, "its vectors are cut short")
+    size = sum(4 * weights.numel() for weights in embedder.module.parameters())
+    if size >= LARGEST:
+        raise _unfit(
+            embedder.name,
+            f"its weights take {size:,} bytes, and a graph holds less than {LARGEST:,}",
+        )
 
 
 def _refuse_unlike(graph: Embedder, embedder: TransformerEmbedder) -> None:
@@ -151,12 +160,27 @@ def _refuse_unlike(graph: Embedder, embedder: TransformerEmbedder) -> None:
     said = np.array([*graph.passages(EXAMPLES), *map(graph.query, EXAMPLES)])
     meant = np.array([*embedder.passages(EXAMPLES), *map(embedder.query, EXAMPLES)])
     if not (said * meant).sum(axis=1).min() >= LEAST_COSINE:
-        raise _unfit(embedder, "the graph written from it gives other vectors")
+        raise _unfit(embedder.name, "the graph written from it gives other vectors")
 
 
-def _unfit(embedder: TransformerEmbedder, reason: str) -> ModelError:
+@contextmanager
+def _exporting(model: str) -> Generator[None]:
+    """Raises ModelError where no graph can be written of the model in a folder, or none that runs.
+
+    Whatever goes wrong while other libraries trace a stranger's model is about that model.
+    """
+    try:
+        yield
+    except (CasebookError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        told = str(error).strip().splitlines() or [type(error).__name__]
+        raise _unfit(model, f"no graph can be made of it ({told[0].rstrip('.')})") from error
+
+
+def _unfit(model: str, reason: str) -> ModelError:
     return ModelError(
-        f"The model in {embedder.name} cannot be served as it is: {reason}.",
+        f"The model in {model} cannot be served as it is: {reason}.",
         remedy="Name one made of a transformer, pooling and at most dense layers, or a name in the "
         "hub's cache, which is run as it is.",
     )

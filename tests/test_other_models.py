@@ -16,8 +16,9 @@ from sentence_transformers.sentence_transformer.modules import (
     Pooling,
     Transformer,
 )
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, FNetConfig, FNetModel
 
+from index import export
 from index.embedder import (
     Embedder,
     PartReader,
@@ -210,6 +211,38 @@ def test_a_model_that_no_graph_can_stand_for_is_refused(
     folder = make(*modules(), **settings)
     with pytest.raises(ModelError, match=f"cannot be served as it is: .*{reason}"):
         prepare_embedder(str(folder), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_that_cannot_be_traced_is_refused_with_what_it_lacks(
+    encoder_folder: Path, tmp_path: Path
+) -> None:
+    encoder = tmp_path / "encoder"
+    settings = FNetConfig(
+        vocab_size=30_522,
+        hidden_size=SIZE,
+        num_hidden_layers=1,
+        intermediate_size=128,
+        max_position_embeddings=128,
+    )
+    FNetModel(settings).save_pretrained(encoder)  # pyright: ignore[reportUnknownMemberType]
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(encoder_folder / name, encoder / name)
+    folder = tmp_path / "model"
+    SentenceTransformer(modules=[Transformer(str(encoder)), Pooling(SIZE)]).save(str(folder))
+    with pytest.raises(ModelError, match=r"served as it is: no graph can be made of it \(.*fft"):
+        prepare_embedder(str(folder), tmp_path / "models")
+    assert not list((tmp_path / "models").iterdir())
+
+
+def test_a_model_larger_than_a_graph_is_refused(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "LARGEST", 4 * 30_522 * SIZE)
+    with pytest.raises(
+        ModelError, match=r"its weights take 8,\d+,\d+ bytes, .* less than 7,813,632"
+    ):
+        prepare_embedder(str(plain), tmp_path)
     assert not list(tmp_path.iterdir())
 
 
