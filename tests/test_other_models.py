@@ -264,6 +264,21 @@ def test_the_parts_of_a_text_are_told_where_its_tokens_are_averaged(
     assert read.parts[2] @ read.whole > read.parts[0] @ read.whole
 
 
+@pytest.mark.parametrize("prompt", [PASSAGE_PROMPT, "“Naïve” résumé – "])
+def test_a_prompt_before_a_text_moves_none_of_its_parts(
+    make: Make, plain: Path, prompt: str, tmp_path: Path
+) -> None:
+    folder = make(Pooling(SIZE), Normalize(), prompts={"document": prompt})
+    prompted, served = (prepare_embedder(str(each), tmp_path) for each in (folder, plain))
+    assert isinstance(prompted, PartReader) and isinstance(served, PartReader)
+    parts = [Span(0, 20), Span(21, 42)]
+    moved = [Span(part.start + len(prompt), part.end + len(prompt)) for part in parts]
+    (read,) = prompted.parted(["Vetting was renewed. Nobody had asked why."], [parts])
+    (meant,) = served.parted([f"{prompt}Vetting was renewed. Nobody had asked why."], [moved])
+    assert read.parts == pytest.approx(meant.parts, abs=1e-5)
+    assert np.linalg.norm(read.parts, axis=1) == pytest.approx(1, abs=1e-5)
+
+
 def test_the_parts_of_a_text_are_not_told_by_its_first_token(make: Make, tmp_path: Path) -> None:
     served = prepare_embedder(str(make(Pooling(SIZE, "cls"))), tmp_path)
     assert isinstance(served, PartReader)
