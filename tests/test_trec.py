@@ -182,6 +182,23 @@ def test_lines_of_a_run_have_offsets_and_are_as_good_without_their_text(
     assert both[0].by_query == both[1].by_query
 
 
+def test_a_line_as_we_write_it_is_its_passage_and_one_of_other_words_is_not(
+    assessor: Assessor, casebook: Casebook, tmp_path: Path
+) -> None:
+    made = runs(casebook, PLACES, assessor, modes=[Mode.HYBRID])
+    path = tmp_path / "out.jsonl"
+    command.write_runs(made, path, assessor)
+    (run,) = made
+    assert runfile.read(path, assessor).answers.keys() == run.answers.keys()
+    for query, answered in runfile.read(path, assessor).answers.items():
+        excerpts = [ranked.excerpt for ranked in run.answers[query].ranking]
+        assert [ranked.excerpt for ranked in answered.ranking] == excerpts
+    rows = [json.loads(row) for row in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps(row | {"text": "Gates."}) + "\n" for row in rows))
+    for answered in runfile.read(path, assessor).answers.values():
+        assert {ranked.excerpt.length for ranked in answered.ranking} == {len("Gates.")}
+
+
 def test_a_line_that_shows_nothing_is_named(assessor: Assessor, tmp_path: Path) -> None:
     path = tmp_path / "theirs.jsonl"
     row = {"query_id": "q1", "rank": 4, "source": "harbour-review.pdf", "pdf_page": 1, "start": 9}
