@@ -15,7 +15,7 @@ from api.keys import Keyring, key_file
 from api.settings import Settings
 from api.terminal import output, words
 from index.casebook import Casebook
-from index.embedder import part_reader
+from index.embedder import is_exported, part_reader
 from index.evidence import quotation
 from index.export import packaged_model
 from index.lock import holder
@@ -125,15 +125,17 @@ def _index(settings: Settings, data: Path) -> Iterator[Check]:
         yield _wrong("index", error)
         return
     yield _checked("index", lambda: _generation(casebook, data))
-    yield _models(casebook)
+    yield _models(settings, casebook)
     casebook.close()
 
 
-def _models(casebook: Casebook) -> Check:
+def _models(settings: Settings, casebook: Casebook) -> Check:
     told = "tells what each sentence says"
     if not part_reader(casebook.embedder):
         told = "tells nothing of single sentences, so passages are ranked as wholes"
     by = f"; {casebook.reranker.name} reads the best again" if casebook.reranker else ""
+    if not is_exported(settings.model):
+        by = f"; it is run by PyTorch, which is slower: name its folder to have it exported{by}"
     return Check(name="model", finding=f"{casebook.embedder.name} {told}{by}")
 
 

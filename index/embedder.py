@@ -330,6 +330,11 @@ def load_embedder(model: str, models: Path) -> Embedder:
     return TransformerEmbedder(model)
 
 
+def is_exported(model: str) -> bool:
+    """Whether the embedder of this name is served from a graph, and not run by PyTorch."""
+    return model == DEFAULT_MODEL or Path(model).is_dir()
+
+
 def graph_name(name: str, weights_sha256: str) -> str:
     """Folder of a model's exported graph."""
     return f"{name}-{weights_sha256[:12]}-{FORM}-{OUTPUTS}"

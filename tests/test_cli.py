@@ -563,7 +563,12 @@ def test_the_doctor_says_what_the_model_cannot(
         return ReadingEmbedder()
 
     monkeypatch.setattr("api.corpus.load_embedder", reading)
-    assert "toy tells what each sentence says" in run("doctor", data=harbour).stdout
+    said = run("doctor", data=harbour).stdout
+    assert "toy tells what each sentence says" in said
+    assert "PyTorch" not in said
+    monkeypatch.setenv("CASEBOOK_MODEL", "some/name")
+    settings.cache_clear()
+    assert "it is run by PyTorch, which is slower" in run("doctor", data=harbour).stdout
 
 
 @pytest.mark.parametrize(
