@@ -280,6 +280,10 @@ def findings(
 
     if sum(asked is not None for asked in (qdpx, matrix, explain)) > 1:
         raise typer.BadParameter("Choose one of --qdpx, --matrix and --explain.")
+    if qdpx is not None and (as_json or as_csv):
+        raise typer.BadParameter("Choose one of --qdpx, --json and --csv.")
+    if explain is not None and as_csv:
+        raise typer.BadParameter("Choose one of --explain and --csv.")
     filters = _filters(
         tag=tag,
         document=document,
@@ -499,16 +503,16 @@ def serve(
     from api.settings import settings
 
     chosen = settings()
-    address = host or chosen.host
+    address, setting = (chosen.host, "CASEBOOK_HOST") if host is None else (host, "--host")
     if not is_address(address):
         raise typer.BadParameter(
             f"{address!r} is no address: neither a number nor a name that this machine knows.",
-            param_hint="--host",
+            param_hint=setting,
         )
     if not (public or is_loopback(address)):
         raise typer.BadParameter(
             f"{address} can be reached from other machines; add --public if that is meant.",
-            param_hint="--host",
+            param_hint=setting,
         )
     place = data or chosen.data
     terms = agreed(chosen, place, public=public, keys=keys)

@@ -56,7 +56,8 @@ def refuse_taken(host: str, port: int) -> None:
         why = str(error.strerror).partition(" (while")[0]  # which says the address again
         raise ServiceError(
             f"Nothing can be served on {host}, port {port} ({why}).",
-            remedy="Name an address of this machine and a port that is free: --host, --port.",
+            remedy="Name an address of this machine and a port that is free: --host, --port, or "
+            "CASEBOOK_HOST, CASEBOOK_PORT.",
         ) from error
 
 

@@ -215,6 +215,9 @@ def test_findings_are_counted_by_tag_and_chapter(harbour: Path) -> None:
         ["findings", "--matrix", "chapter", "--json", "--csv"],
         ["recommendations", "--markdown", "--csv"],
         ["findings", "--matrix", "chapter", "--explain", GATES],
+        ["findings", "--qdpx", "none/codes.qdpx", "--json"],
+        ["findings", "--qdpx", "none/codes.qdpx", "--csv"],
+        ["findings", "--explain", GATES, "--csv"],
     ],
 )
 def test_two_forms_of_one_answer_are_refused(harbour: Path, command: list[str]) -> None:
@@ -525,6 +528,17 @@ def test_a_host_that_is_no_address_is_said_to_be_none() -> None:
     assert result.exit_code == 2
     assert "'256.1.1.1' is no address" in result.stderr
     assert "other machines" not in result.stderr
+
+
+@pytest.mark.parametrize("host", ["256.1.1.1", "192.0.2.1", ""])
+def test_a_host_is_refused_by_the_name_of_its_setting(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("CASEBOOK_HOST", host)
+    settings.cache_clear()
+    from_outside, given = run("serve").stderr, run("serve", "--host", host).stderr
+    assert "CASEBOOK_HOST" in from_outside and "--host" not in from_outside
+    assert "--host" in given and "CASEBOOK_HOST" not in given
 
 
 def test_a_port_that_is_taken_is_said_to_be(harbour: Path) -> None:
