@@ -45,6 +45,7 @@ TOKENIZER = "tokenizer.json"
 STAMP = "stamp.json"
 
 _WEIGHTS = "model.safetensors"
+_MODULES = "modules.json"
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 _NAME_ANOTHER = (
     "Set CASEBOOK_MODEL to the folder of a sentence-transformers model, or to the name of one on "
@@ -108,6 +109,13 @@ class PartReader(Protocol):
 def part_reader(embedder: Embedder) -> PartReader | None:
     """The embedder, if the model it runs tells of parts."""
     return embedder if isinstance(embedder, PartReader) and embedder.tells_parts else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Module:
+    """A module of a model, as the model lists it."""
+
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,10 +403,17 @@ def files_sha256(model: Path) -> str:
 
 
 def _deciding(model: Path) -> Generator[Path]:
-    """Weights and settings of the model, and of its modules, whose folders are numbered."""
-    for folder in (model, *model.glob("[0-9]*_*")):
+    """Weights and settings of the model, and of its modules, wherever it says that they are."""
+    for folder in {model, *_modules(model)}:
         for ending in ("json", "safetensors", "bin"):
             yield from folder.glob(f"*.{ending}")
+
+
+def _modules(model: Path) -> Generator[Path]:
+    """Their folders; the first is mostly the model's own."""
+    if (model / _MODULES).is_file():
+        for module in TypeAdapter(list[_Module]).validate_json((model / _MODULES).read_bytes()):
+            yield model / module.path
 
 
 def read_stamp(folder: Path) -> GraphStamp:

@@ -188,6 +188,20 @@ def test_another_prompt_is_another_model(
     assert one != other
 
 
+def test_a_module_of_other_settings_is_another_model_whatever_its_folder_is_called(
+    make: Make, plain: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(plain, folder)
+    (folder / "1_Pooling").rename(folder / "pooling")
+    modules = folder / "modules.json"
+    modules.write_text(modules.read_text().replace("1_Pooling", "pooling"))
+    before = folder_sha256(folder)
+    first_token = make(Pooling(SIZE, "cls"), Normalize())
+    shutil.copyfile(first_token / "1_Pooling" / "config.json", folder / "pooling" / "config.json")
+    assert folder_sha256(folder) != before
+
+
 def test_what_is_written_about_a_model_is_no_part_of_it(plain: Path, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(plain, folder)
