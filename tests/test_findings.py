@@ -215,6 +215,18 @@ def test_an_omission_is_shown_as_found(encoder: Encoder) -> None:
     assert (finding.tag, finding.stance) == ("misconduct_process", Stance.FOUND)
 
 
+def test_what_is_named_soberly_is_found_in_a_document_of_an_inquiry(encoder: Encoder) -> None:
+    text = "The College of Policing is reviewing the training that public order commanders receive."
+    (finding,) = tag(text, document_kind=Kind.FINAL_REPORT, encoder=encoder).findings
+    assert (finding.tag, finding.confidence >= 0.5) == ("training_supervision", True)
+    assert tag(text, encoder=encoder).findings == ()
+
+
+def test_a_document_of_another_inquiry_names_nothing_soberly(encoder: Encoder) -> None:
+    text = "The Department is reviewing the training that its emergency planners receive."
+    assert tag(text, document_kind=Kind.FINAL_REPORT, encoder=encoder).findings == ()
+
+
 def test_a_finding_of_the_model_says_what_told_it(encoder: Encoder) -> None:
     text = "Her tutor had left school two summers before she did."
     (finding,) = tag(text, encoder=encoder).findings

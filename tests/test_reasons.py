@@ -34,6 +34,13 @@ _TEXTS = (
     "There was no evidence that Black officers were disciplined more often than their colleagues.",
 )
 
+SOBER_TEXTS = (
+    "The force should be reimbursed in full for the overtime that its response teams worked.",
+    "Women on the relief were mocked whenever they spoke, and nobody wrote it down.",
+    "The inspectorate was given new powers over the governance of forces and their oversight.",
+    "The station has four floors and a lift.",
+)
+
 
 @pytest.fixture(scope="module")
 def served(casey: Path, encoder: Embedder) -> Casebook:
@@ -84,6 +91,20 @@ def test_a_passage_read_again_by_itself_earns_what_it_earned_in_its_document(
             assert reasons_of(examined, own).given
             found += 1
     assert found >= 2
+
+
+@pytest.mark.parametrize("text", SOBER_TEXTS)
+@pytest.mark.parametrize("with_vectors", [True, False])
+def test_in_a_document_each_bar_is_what_the_others_leave_to_be_reached(
+    encoder: Embedder, with_vectors: bool, text: str
+) -> None:
+    learned = Learned(bundled_weights(), encoder if with_vectors else None)
+    unit = Unit(text=text, rules={}, sober=True)
+    (judgement,) = learned.judgements([unit])
+    for tag in learned.tags if judgement.shares else ():
+        told = grounds(learned, unit, tag, judgement)
+        assert told.evidence.passed == told.given
+        assert (told.share.passed or told.own.passed) == told.given
 
 
 @pytest.mark.parametrize("doubt", [0.0, 1.5])

@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.findings.examples import Example, Sort
-from ingest.findings.learned import Judgement, Learned, Scores, Unit
+from ingest.findings.learned import (
+    Judgement,
+    Learned,
+    Scores,
+    Unit,
+    least_claim,
+    least_evidence,
+)
 from ingest.findings.wording import occurrences, weighted
 from ingest.model import Span
 
@@ -115,14 +122,28 @@ def _heaviest(ground: TermGround) -> tuple[float, int]:
 def _bars(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> tuple[Bar, Bar, Bar]:
     """Of evidence, share and own: those that a text without rules has to pass, unless only those
     of a text with rules were passed."""
-    bounds: list[float] = learned.sums.bounds.tolist()
     value, share = judgement.evidence, judgement.shares.get(tag, 0.0)
-    told = Bar(value=value, least=bounds[0])
-    of_tag = Bar(value=share, least=bounds[4 + learned.tags.index(tag)])
-    own = Bar(value=judgement.own.get(tag, 0.0), least=bounds[3])
-    if tag in unit.rules and not (told.passed and (of_tag.passed or own.passed)):
-        return Bar(value=value, least=bounds[1]), Bar(value=share, least=bounds[2]), own
-    return told, of_tag, own
+    own = judgement.own.get(tag, 0.0)
+    least, of_tag, by_itself = _least(learned, unit, tag, judgement)
+    bounds: list[float] = learned.sums.bounds.tolist()
+    if tag in unit.rules and not (value >= least and (share >= of_tag or own >= by_itself)):
+        least, of_tag = bounds[1:3]
+    return (
+        Bar(value=value, least=least),
+        Bar(value=share, least=of_tag),
+        Bar(value=own, least=by_itself),
+    )
+
+
+def _least(
+    learned: Learned, unit: Unit, tag: str, judgement: Judgement
+) -> tuple[float, float, float]:
+    """What evidence, share and own have to reach; in a sober document, each beside the others."""
+    if not unit.sober:
+        bounds: list[float] = learned.sums.bounds.tolist()
+        return bounds[0], bounds[4 + learned.tags.index(tag)], bounds[3]
+    claim = least_claim(judgement.evidence, learned.sums)
+    return least_evidence(judgement.claim(tag), learned.sums), claim, claim
 
 
 def _terms(learned: Learned, unit: Unit, tag: str) -> Iterator[TermGround]:

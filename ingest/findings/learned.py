@@ -2,9 +2,11 @@
 
 Two questions are asked of a text. The first, whether it is evidence of any failing at all, is what
 tells a finding from a theme's words in another sense; it is learned from all examples. The second,
-of which tag, is learned from those that are evidence, and its answers share out a whole. A tag is
-given where the first answer is high enough, and the tag's share or its own probability: what is
-evidence of two things has two low shares.
+of which tag, is learned from those that are evidence, and its answers share out a whole. In any
+text a tag is given where the first answer is high enough, and the tag's share or its own
+probability: what is evidence of two things has two low shares. In a document of an inquiry, which
+names failings soberly and in their own words, it is given where both together make it likelier
+than not.
 
 Each answer is a sum: of the weights of the text's terms, of the rules that fired, and of how near
 the text's vector lies to those of the examples (a kernel machine, written out). Without the
@@ -37,6 +39,8 @@ _STAMP, _TERMS = "stamp", "terms"
 _MOST_WORDS = 3
 _FEWEST_WORDS = 4
 """Of what is evidence of anything without a rule."""
+_LIKELIER = 0.5
+"""Confidence from which a tag is given in a sober document: it is likelier than not."""
 _TELLING = 4.0
 """Rarity from which a word explains anything: of one example in twenty."""
 
@@ -98,6 +102,8 @@ class Unit:
     rules: Mapping[str, float]
     doubt: float = 0.0
     """Log-odds of evidence that it gives up: none where it is all that there is to judge."""
+    sober: bool = False
+    """Whether it is of a document of an inquiry, which names failings soberly and sets no traps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,15 +337,16 @@ class Learned:
         scores = row[None].copy()
         scores[0, 0] -= unit.doubt
         likely, shared = evidence(scores), shares(scores)
-        passed = given(scores, self._rules(unit)[None], sums.bounds)[0]
-        confidences = confidence(likely, claims(scores), sums)[0]
+        confidences = confidence(likely, claims(scores), sums)
+        told = confidences >= _LIKELIER if unit.sober else singled_out(scores, sums.bounds)
+        passed = told | borne_by_rule(scores, self._rules(unit)[None], sums.bounds)
         return Judgement(
             evidence=float(likely[0]),
             shares=dict(zip(self.tags, shared[0].tolist(), strict=True)),
             own=dict(zip(self.tags, own(scores)[0].tolist(), strict=True)),
             given={
                 tag: float(sure)
-                for tag, sure, passes in zip(self.tags, confidences, passed, strict=True)
+                for tag, sure, passes in zip(self.tags, confidences[0], passed[0], strict=True)
                 if passes
             },
             manners=dict(zip(Stance, manners(row[None])[0].tolist(), strict=True)),
@@ -402,13 +409,19 @@ def _shared(scores: Scores) -> Scores:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def given(scores: Scores, rules: Scores, bounds: Scores) -> NDArray[np.bool_]:
-    """Which tags each row is given, by what was learned of it and by the rules that fired."""
-    least, ruled_least, ruled_share, by_itself = bounds[:4]
-    likely, shared = evidence(scores)[:, None], shares(scores)
-    of_tag = (shared >= bounds[4:]) | (own(scores) >= by_itself)
-    ruled = (likely >= ruled_least) & (shared >= ruled_share) & (rules > 0)
-    return np.asarray((likely >= least) & of_tag | ruled)
+def singled_out(scores: Scores, bounds: Scores) -> NDArray[np.bool_]:
+    """Which tags each row is given in any text: those of what is almost surely evidence."""
+    least, by_itself = bounds[0], bounds[3]
+    of_tag = (shares(scores) >= bounds[4:]) | (own(scores) >= by_itself)
+    return np.asarray((evidence(scores)[:, None] >= least) & of_tag)
+
+
+def borne_by_rule(scores: Scores, rules: Scores, bounds: Scores) -> NDArray[np.bool_]:
+    """Which tags each row is given since a rule of theirs fired, which asks for less."""
+    _, least, share = bounds[:3]
+    return np.asarray(
+        (evidence(scores)[:, None] >= least) & (shares(scores) >= share) & (rules > 0)
+    )
 
 
 def confidence(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
@@ -417,6 +430,26 @@ def confidence(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
     return _probability(
         by_evidence * _logit(likely)[:, None] + by_claim * _logit(claimed) + constant
     )
+
+
+def least_claim(likely: float, sums: Sums) -> float:
+    """From which claim a sober document's text is given a tag, where it is evidence so likely."""
+    by_evidence, by_claim, constant = sums.likely.tolist()
+    return _expit(-(constant + by_evidence * _log_odds(likely)) / by_claim)
+
+
+def least_evidence(claimed: float, sums: Sums) -> float:
+    """From which probability of evidence it is, where its claim to the tag is so good."""
+    by_evidence, by_claim, constant = sums.likely.tolist()
+    return _expit(-(constant + by_claim * _log_odds(claimed)) / by_evidence)
+
+
+def _expit(logit: float) -> float:
+    return float(_probability(np.array(logit, dtype=np.float32)))
+
+
+def _log_odds(probability: float) -> float:
+    return float(_logit(np.array(probability, dtype=np.float32)))
 
 
 def _probability(logits: Scores) -> Scores:

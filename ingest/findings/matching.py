@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LEARNED = "casebook_learned"
 """The component that needs vectors."""
 _SENTENCES, _RULES = "casebook_sentences", "casebook_rules"
-_READ = "casebook"
+_READ, _SOBER = "casebook", "sober"
 
 _Term: TypeAlias = tuple[str, Span]
 """A term as the taxonomy writes it, and where it occurs, in tokens."""
@@ -93,6 +93,8 @@ class ReadText:
     text: str
     """spaCy puts it together anew whenever it is asked for it."""
     sentences: Sequence[Span]
+    sober: bool = False
+    """Whether it is of a document of an inquiry; see `Unit`."""
     subject: Subject = Subject()
     matches: Sequence[Sequence[Match]] = ()
     """The rules that fired in each sentence, whatever the text speaks of."""
@@ -130,6 +132,13 @@ def pipeline(taxonomy: Taxonomy, learned: Learned | None) -> Language:
     return made
 
 
+def unread(nlp: Language, text: str, *, sober: bool) -> Doc:
+    """The text as the pipeline takes it."""
+    doc = nlp.make_doc(text)
+    doc.user_data[_SOBER] = sober
+    return doc
+
+
 def read(doc: Doc) -> ReadText:
     """What the pipeline found in it."""
     return cast("ReadText", doc.user_data[_READ])
@@ -147,7 +156,8 @@ def _marked(doc: Doc) -> Doc:
     """With the starts of its sentences marked."""
     text = doc.text
     found = sentences(text)
-    doc.user_data[_READ] = ReadText(text=text, sentences=found)
+    sober = bool(doc.user_data.get(_SOBER))
+    doc.user_data[_READ] = ReadText(text=text, sentences=found, sober=sober)
     marks = np.isin(_token_starts(doc), [each.start for each in found]).astype(np.uint64)
     return doc.from_array(["SENT_START"], cast("Ints2d", marks))
 
@@ -256,7 +266,8 @@ def _runs(found: ReadText) -> Iterator[_Run]:
     def unit(numbers: range, doubt: float) -> tuple[range, Unit]:
         extent = Span(found.sentences[numbers[0]].start, found.sentences[numbers[-1]].end)
         rules = surest(match for number in numbers for match in fired[number])
-        return numbers, Unit(text=extent.of(found.text), rules=rules, doubt=doubt)
+        words = extent.of(found.text)
+        return numbers, Unit(text=words, rules=rules, doubt=doubt, sober=found.sober)
 
     for numbers in _stretches(found.text, found.sentences):
         several = numbers if len(numbers) > 1 else ()

@@ -34,6 +34,7 @@ from ingest.findings.matching import (
     pipeline,
     read,
     surest,
+    unread,
 )
 from ingest.findings.stance import stance, trigger_stance
 from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
@@ -146,7 +147,8 @@ class Tagger:
         about, carry over from one to the next.
         """
         thread, subject, document = Thread(), Subject(), None
-        for doc, given in self._pipeline.pipe(((p.text, p) for p in passages), as_tuples=True):
+        unread = ((self._unread(each.text, each.document_kind), each) for each in passages)
+        for doc, given in self._pipeline.pipe(unread, as_tuples=True):
             if given.passage.document != document:
                 document = given.passage.document
                 thread, subject = Thread(kind=given.document_kind), Subject()
@@ -166,7 +168,7 @@ class Tagger:
         earlier, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
         if _PARAGRAPH_END.search(before):
             thread = _over(thread)
-        doc = self._pipeline(text)
+        doc = self._pipeline(self._unread(text, document_kind))
         tagged, thread = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
         later, _ = _spoken(after, sentences(after)[:1], thread)
         return self.judged(
@@ -204,7 +206,7 @@ class Tagger:
             thread = headed(_over(thread), each.passage.section)
             _, thread = _spoken(each.text, sentences(each.text), thread, each.quotations)
         thread = headed(_over(thread), given.passage.section)
-        doc = self._pipeline(given.text)
+        doc = self._pipeline(self._unread(given.text, given.document_kind))
         subject = read(doc).subject
         if before:
             subject += self._unjudged(before[-1].text).subject
@@ -222,6 +224,9 @@ class Tagger:
         """The confidence of the surest rule that fires in a text by itself, by tag."""
         found = self._unjudged(text)
         return surest(match for fired in found.kept(found.subject) for match in fired)
+
+    def _unread(self, text: str, kind: Kind) -> Doc:
+        return unread(self._pipeline, text, sober=kind is not Kind.OTHER)
 
     def _unjudged(self, text: str) -> ReadText:
         with self._pipeline.select_pipes(disable=[LEARNED] * (self._learned is not None)):
