@@ -12,6 +12,7 @@ from eval import (
     findings,
     lineage,
     paragraphs,
+    policing,
     recommendations,
     responses,
     similar,
@@ -235,6 +236,7 @@ def finding_figures(folder: Path) -> tuple[Figure, ...]:
         ),
         *_invented_figures(),
         *_paragraph_figures(folder, tagger),
+        *_policing_figures(folder, tagger),
         *_stray_figures(list(findings.elsewhere(folder, tagger))),
     )
 
@@ -322,6 +324,20 @@ def _paragraph_figures(folder: Path, tagger: Tagger) -> Iterator[Figure]:
         implicit = findings.tag_score(findings.of_kind(found, "implicit"))
         yield ratio_figure(f"{among}: recall, implicit", implicit.recall)
         yield rate_figure(f"{among}: denied, shown as found", findings.denied_as_found(found))
+        traps = findings.of_kind(found, "lexical_trap")
+        yield rate_figure(f"{among}: lexical traps tagged", findings.tagged(traps))
+
+
+def _policing_figures(folder: Path, tagger: Tagger) -> Iterator[Figure]:
+    """Of real sentences as they are tagged in their documents."""
+    coded = list(policing.answers(folder, tagger))
+    kept = [answer for row, answer in coded if not row.seen]
+    for of, found in (("all rows", [answer for _, answer in coded]), ("confirmed", kept)):
+        score = findings.tag_score(found)
+        as_read = f"{of}, policing documents as read"
+        yield replace(ratio_figure(f"{as_read}: micro F1", score.f1), at_least=0.7)
+        yield ratio_figure(f"{as_read}: precision", score.precision)
+        yield ratio_figure(f"{as_read}: recall", score.recall)
 
 
 def _invented_figures() -> Iterator[Figure]:

@@ -1,7 +1,7 @@
 """Written sentences among real ones that tell of something else, as they stand in documents.
 
 A sentence by itself is judged by itself; in a paragraph others stand beside it. The real ones come
-from a report on policing, and the tagger finds nothing in them.
+from a report on policing, and the tagger finds nothing in them; all is tagged as such a report is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,14 @@ import numpy as np
 from eval.findings import Answer, WrittenRow, answered
 from eval.inquiries import read, sources
 from ingest.findings.tagger import TaggedText, Tagger
-from ingest.model import Span
+from ingest.model import Kind, Span
 from ingest.sentences import sentences
 
 REPORT = "hc381"
 """How the name of the report begins."""
 _WORDS = range(8, 36)
 _PAIRS = 200
+_KIND = Kind.FINAL_REPORT
 
 Pair = tuple[str, str]
 
@@ -35,7 +36,7 @@ def _untagged(real_documents: Path, by: Tagger) -> Iterator[Pair]:
     pairs: list[Pair] = list(_neighbours(real_documents))
     order: list[int] = np.random.default_rng(20261126).permutation(len(pairs)).tolist()
     for number in order:
-        if not by.tag(" ".join(pairs[number])).findings:
+        if not by.tag(" ".join(pairs[number]), document_kind=_KIND).findings:
             yield pairs[number]
 
 
@@ -55,7 +56,7 @@ def between(row: WrittenRow, pair: Pair, by: Tagger) -> Answer:
     """What is found in the row's own words where it stands between these two."""
     before, after = pair
     own = Span(len(before) + 1, len(before) + 1 + len(row.text))
-    tagged = by.tag(f"{before} {row.text} {after}")
+    tagged = by.tag(f"{before} {row.text} {after}", document_kind=_KIND)
     inside = (each for each in tagged.findings if each.span.overlap(own))
     found = TaggedText(findings=tuple(inside), sentences=tagged.sentences)
     return answered(row, found)

@@ -139,7 +139,7 @@ def heard(real_documents: Path, by: Tagger) -> Iterator[Heard]:
         for told in _passages(document, by):
             own = [words if is_own(each, document.document.kind) else "" for words, each in told]
             for number, (words, sentence) in enumerate(told):
-                row = coded.pop((source.file, *_key(words)), None)
+                row = coded.pop((source.file, *key(words)), None)
                 if row is not None:
                     before, after = own[number - 1] if number else "", (*own, "")[number + 1]
                     yield Heard(row=row, words=words, sentence=sentence, before=before, after=after)
@@ -154,7 +154,8 @@ def _passages(document: ReadDocument, by: Tagger) -> Iterator[list[tuple[str, Se
         yield [(each.span.of(passage.text), each) for each in judged.sentences]
 
 
-def _key(words: str) -> tuple[int, str]:
+def key(words: str) -> tuple[int, str]:
+    """The count of its letters and digits and their SHA-256, by which coded sentences are kept."""
     plain = letters(words)
     return len(plain), sha256(plain.encode()).hexdigest()
 
