@@ -1,4 +1,4 @@
-"""Tags of real sentences on policing, as a report and the reply to it are tagged when they are read.
+"""Tags of real sentences on policing, in a report and the reply to it, as these are read.
 
 Two readers coded apart every sentence of the two that nobody had coded before. Those marked as seen
 were looked at afterwards; the others were not, and confirm.

@@ -753,4 +753,4 @@ class Evidence:
     """Matched words, counted from the start of `text`."""
     terms: tuple[MatchedTerm, ...] = ()
     sentence: Span | None = None
-    """The sentence that matches best, counted likewise; None where none has a word of the query."""
+    """The sentence that matches best, counted likewise; None where nothing tells which does."""
