@@ -16,6 +16,7 @@ from eval.curve import Curve, Point, Read, Remembered
 from eval.findings import Answer, Elsewhere, FindingsScores, LabelScore, tag_score
 from eval.measure import MEASURED
 from eval.overview import figures
+from eval.policing import TaggedSentence
 from eval.results import Detail, Figure, Result, circumstances, read, write
 from eval.significance import wilson
 from eval.speakers import SpeakerScores
@@ -62,6 +63,13 @@ def _answer(wanted: str, given: str, confidence: float) -> Answer:
     )
 
 
+_CODED = TaggedSentence(
+    document="a.pdf",
+    letters=9,
+    sha256="0" * 64,
+    tags=(frozenset({"racism"}), frozenset({"racism"})),
+    seen=False,
+)
 _ANSWERS = [
     *(_answer("racism", "racism", 0.95) for _ in range(9)),
     *(_answer("bullying", "racism", 0.95) for _ in range(1)),
@@ -214,6 +222,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Sequence[Figure]:
         ("findings.elsewhere", [Elsewhere(document="other", strays=none)]),
         ("findings.written_rows", []),
         ("paragraphs.answers", _ANSWERS),
+        ("policing.answers", [(_CODED, answer) for answer in _ANSWERS]),
         ("speakers.measure", (heard, heard)),
         ("speakers.invented", (labels, labels)),
     ):
