@@ -61,6 +61,8 @@ def _decision(explained: wire.FindingExplanation) -> Iterator[Text | Table]:
         if explained.own and explained.own.passed:
             bars.append(("of this tag by itself", explained.own))
         yield _bars(bars)
+        if explained.together:
+            yield terminal.words("each bar is what the other leaves to be reached", "dim")
     if explained.text != explained.finding.text:
         around = " ".join(explained.text.split())
         yield terminal.words(f"judged together with what stands around it: {around}", "dim")

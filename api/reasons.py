@@ -46,6 +46,7 @@ def explanation(casebook: Casebook, finding_id: str) -> wire.FindingExplanation:
         evidence=_bar(grounds.evidence.value, grounds.evidence.least) if grounds else None,
         share=_bar(grounds.share.value, grounds.share.least) if grounds else None,
         own=_bar(grounds.own.value, grounds.own.least) if grounds else None,
+        together=grounds is not None and grounds.together,
         likeliest=[wire.TagShare(tag=tag, share=share) for tag, share in why.shares],
         terms=_terms(grounds.terms, text) if grounds else [],
         fired=[_fired(match, why.unit, found.text) for match in why.fired],
@@ -144,6 +145,11 @@ def _weighed(explained: wire.FindingExplanation) -> Iterator[str]:
         yield (
             "Of several failings each has a low share, so the tag's own probability is enough too: "
             f"{_reached(explained.own)}."
+        )
+    if explained.together:
+        yield (
+            "In a document the two count together: the surer the one, the less is asked of the "
+            "other, until the tag is likelier than not."
         )
     if words := [each.text for each in explained.terms if each.evidence + each.tag > 0]:
         yield f"Words that weighed most for it: {', '.join(f'“{word}”' for word in words[:5])}."

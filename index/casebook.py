@@ -39,7 +39,6 @@ from ingest.errors import DamagedData, LibraryError, StaleData
 from ingest.model import (
     Alias,
     Document,
-    Edition,
     Evidence,
     Finding,
     Link,
@@ -49,7 +48,7 @@ from ingest.model import (
     Stance,
     Voice,
 )
-from ingest.standing import standing
+from ingest.standing import imprint
 
 if TYPE_CHECKING:
     from index.reasoning import Reasoned
@@ -492,16 +491,15 @@ def _superseded(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
 
 
 def _imprint(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
-    """Rows of digests without a mark of how far their words were checked, where others have one."""
-    marking = {
-        name
-        for name, document in shelf.documents.items()
-        if document.edition is Edition.DIGEST and standing(shelf.volumes[name].text)
+    """Rows in which digests speak of themselves."""
+    of_itself = {
+        name: imprint(volume.document, volume.text, volume.passages.values())
+        for name, volume in shelf.volumes.items()
     }
     return np.array(
         [
-            document in marking and standing(_text(rows, shelf, row)) is None
-            for row, document in enumerate(rows.documents)
+            passage in of_itself[document]
+            for passage, document in zip(rows.passages, rows.documents, strict=True)
         ],
         dtype=np.bool_,
     )

@@ -44,6 +44,7 @@ from ingest.recommendations.nearby import nearby
 from ingest.similarity import Encoder
 from ingest.sources.corpus import Source
 from ingest.sources.curation import curated
+from ingest.standing import imprint
 
 
 class State(StrEnum):
@@ -195,12 +196,14 @@ def derive(
     is_digest = document.edition is Edition.DIGEST
     formal = () if is_digest else recommendations(document, reading)
     texts = passage_texts(reading.text, named.passages, reading.paragraphs, kind=document.kind)
+    of_itself = imprint(document, reading.text, named.passages)
+    found = chain.from_iterable(findings(texts, method.encoder))
     return Dossier(
         document=document,
         stamp=stamp,
         reading=reading,
         passages=named.passages,
-        findings=tuple(chain.from_iterable(findings(texts, method.encoder))),
+        findings=tuple(each for each in found if each.passage not in of_itself),
         recommendations=formal,
         links=(*links(formal, named.passages, reading), *nearby(formal, named.passages)),
         aliases=named.aliases,

@@ -16,7 +16,9 @@ from eval.judgements import TypesetDigest, spoken
 from index.casebook import Casebook
 from index.search import LONGEST_QUERY, Query
 from index.store import Filters
+from ingest.library import Library
 from ingest.model import Citation, Edition, Evidence
+from ingest.standing import imprint
 
 CORPUS = Path(__file__).parent.parent / "corpora" / "casey"
 DIGESTS = sorted((CORPUS / "digests").glob("*.md"))
@@ -109,3 +111,13 @@ def test_every_tag_leads_to_recommendations_of_the_final_report(casebook: Casebo
         assert tag.recommendations and tag.groups, tag.tag
         for id in tag.recommendations:
             assert tag.tag in casebook.recommendation(id).themes
+
+
+def test_nothing_is_found_in_what_a_digest_says_of_itself(casey: Path) -> None:
+    dossiers = [Library(casey).dossier(id) for id in Library(casey).ids()]
+    of_itself = {
+        id for each in dossiers for id in imprint(each.document, each.reading.text, each.passages)
+    }
+    found = [finding.passage for each in dossiers for finding in each.findings]
+    assert len(of_itself) >= len(DIGESTS) and len(found) > 100
+    assert not of_itself.intersection(found)

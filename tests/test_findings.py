@@ -216,14 +216,21 @@ def test_an_omission_is_shown_as_found(encoder: Encoder) -> None:
 
 
 def test_what_is_named_soberly_is_found_in_a_document_of_an_inquiry(encoder: Encoder) -> None:
-    text = "The College of Policing is reviewing the training that public order commanders receive."
+    text = "The force reported a rise in the number of complaints against officers."
     (finding,) = tag(text, document_kind=Kind.FINAL_REPORT, encoder=encoder).findings
-    assert (finding.tag, finding.confidence >= 0.5) == ("training_supervision", True)
+    assert (finding.tag, finding.confidence >= 0.5) == ("misconduct_process", True)
     assert tag(text, encoder=encoder).findings == ()
+    assert tag(text, document_kind=Kind.EVIDENCE, encoder=encoder).findings == ()
+
+
+def test_a_document_whose_kind_nobody_tells_is_read_as_soberly(encoder: Encoder) -> None:
+    text = "The force reported a rise in the number of complaints against officers."
+    ((finding,),) = findings([PassageText(passage=passage_of(text), text=text)], encoder)
+    assert finding.tag == "misconduct_process"
 
 
 def test_a_document_of_another_inquiry_names_nothing_soberly(encoder: Encoder) -> None:
-    text = "The Department is reviewing the training that its emergency planners receive."
+    text = "The Department's board did not oversee how its emergency planners were trained."
     assert tag(text, document_kind=Kind.FINAL_REPORT, encoder=encoder).findings == ()
 
 

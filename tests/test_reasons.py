@@ -2,10 +2,12 @@
 
 import json
 import math
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from harbour import GATES, REVIEW, TAG, WITNESS
 from readings import passage_of
@@ -19,7 +21,16 @@ from index.edge import EdgeEngine
 from index.embedder import Embedder
 from ingest.errors import UnknownId
 from ingest.findings.grounds import Grounds, Part, grounds, heaviest
-from ingest.findings.learned import Learned, Unit, bundled_weights
+from ingest.findings.learned import (
+    EVEN,
+    Learned,
+    Unit,
+    bundled_weights,
+    claims,
+    confidence,
+    least_evidence,
+    likelier,
+)
 from ingest.findings.reasons import Ground
 from ingest.findings.reasons import reasons as reasons_of
 from ingest.findings.tagger import PassageText, Tagger, bundled_tagger, findings
@@ -35,10 +46,16 @@ _TEXTS = (
 )
 
 SOBER_TEXTS = (
-    "The force should be reimbursed in full for the overtime that its response teams worked.",
-    "Women on the relief were mocked whenever they spoke, and nobody wrote it down.",
-    "The inspectorate was given new powers over the governance of forces and their oversight.",
-    "The station has four floors and a lift.",
+    (
+        "The force should be reimbursed in full for the overtime that its response teams worked.",
+        ("frontline_neglect",),
+    ),
+    (
+        "The force reported a rise in the number of complaints against officers.",
+        ("misconduct_process",),
+    ),
+    ("Women on the relief were mocked whenever they spoke, and nobody wrote it down.", ()),
+    ("The officer lives in a house of four floors, which was searched for a lost dog.", ()),
 )
 
 
@@ -93,18 +110,31 @@ def test_a_passage_read_again_by_itself_earns_what_it_earned_in_its_document(
     assert found >= 2
 
 
-@pytest.mark.parametrize("text", SOBER_TEXTS)
-@pytest.mark.parametrize("with_vectors", [True, False])
-def test_in_a_document_each_bar_is_what_the_others_leave_to_be_reached(
-    encoder: Embedder, with_vectors: bool, text: str
+@pytest.mark.parametrize(("text", "given"), SOBER_TEXTS)
+@pytest.mark.parametrize("ruled", [False, True])
+def test_in_a_document_each_bar_is_what_the_other_leaves_to_be_reached(
+    encoder: Embedder, text: str, given: Collection[str], ruled: bool
 ) -> None:
-    learned = Learned(bundled_weights(), encoder if with_vectors else None)
-    unit = Unit(text=text, rules={}, sober=True)
+    learned = Learned(bundled_weights(), encoder)
+    rules = Tagger(bundled_taxonomy()).rules(text) if ruled else {}
+    unit = Unit(text=text, rules=rules, sober=True)
     (judgement,) = learned.judgements([unit])
-    for tag in learned.tags if judgement.shares else ():
+    assert judgement.given.keys() >= set(given)
+    for tag in judgement.shares:
         told = grounds(learned, unit, tag, judgement)
-        assert told.evidence.passed == told.given
-        assert (told.share.passed or told.own.passed) == told.given
+        assert told.together
+        assert told.given == (told.evidence.passed and (told.share.passed or told.own.passed))
+
+
+@pytest.mark.parametrize("evidence", [0.02, 0.49])
+def test_in_a_document_no_claim_makes_up_for_what_is_hardly_evidence(evidence: float) -> None:
+    sums = bundled_weights().full
+    logit = math.log(evidence / (1 - evidence))
+    scores = np.full((1, 1 + 17 + len(Stance)), -9, dtype=np.float32)
+    scores[0, :2] = logit, 9
+    assert confidence(np.array([evidence], dtype=np.float32), claims(scores), sums).max() > EVEN
+    assert not likelier(scores, sums).any()
+    assert least_evidence(0.9999, sums) == EVEN
 
 
 @pytest.mark.parametrize("doubt", [0.0, 1.5])

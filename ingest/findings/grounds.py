@@ -84,6 +84,9 @@ class Grounds:
     own: Bar
     """Of the tag by itself; enough where the share is not, for several tags have low shares."""
     given: bool
+    together: bool
+    """Whether evidence and share count together, as in documents: each bar is what the other leaves
+    to be reached."""
     terms: tuple[TermGround, ...]
     """The heaviest first, whichever way they speak."""
     rules: Part
@@ -108,6 +111,7 @@ def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Gro
         share=share,
         own=own,
         given=tag in judgement.given,
+        together=unit.sober,
         terms=tuple(sorted(_terms(learned, unit, tag), key=_heaviest)),
         rules=_part(learned, tag, _summed(fired, sums.by_rule)),
         themes=tuple(sorted(_themes(learned, tag, nearness, usual), key=lambda e: -e.likeness)),
@@ -138,7 +142,7 @@ def _bars(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> tuple
 def _least(
     learned: Learned, unit: Unit, tag: str, judgement: Judgement
 ) -> tuple[float, float, float]:
-    """What evidence, share and own have to reach; in a sober document, each beside the others."""
+    """What evidence, share and own have to reach; in a document, each beside the others."""
     if not unit.sober:
         bounds: list[float] = learned.sums.bounds.tolist()
         return bounds[0], bounds[4 + learned.tags.index(tag)], bounds[3]

@@ -4,9 +4,9 @@ Two questions are asked of a text. The first, whether it is evidence of any fail
 tells a finding from a theme's words in another sense; it is learned from all examples. The second,
 of which tag, is learned from those that are evidence, and its answers share out a whole. In any
 text a tag is given where the first answer is high enough, and the tag's share or its own
-probability: what is evidence of two things has two low shares. In a document of an inquiry, which
-names failings soberly and in their own words, it is given where both together make it likelier
-than not.
+probability: what is evidence of two things has two low shares. In a document, which names failings
+soberly and in their own words, it is given where evidence is likelier than not, and where both
+together make the tag so.
 
 Each answer is a sum: of the weights of the text's terms, of the rules that fired, and of how near
 the text's vector lies to those of the examples (a kernel machine, written out). Without the
@@ -39,8 +39,8 @@ _STAMP, _TERMS = "stamp", "terms"
 _MOST_WORDS = 3
 _FEWEST_WORDS = 4
 """Of what is evidence of anything without a rule."""
-_LIKELIER = 0.5
-"""Confidence from which a tag is given in a sober document: it is likelier than not."""
+EVEN = 0.5
+"""What evidence and confidence have to reach in a document: likelier than not."""
 _TELLING = 4.0
 """Rarity from which a word explains anything: of one example in twenty."""
 
@@ -103,7 +103,7 @@ class Unit:
     doubt: float = 0.0
     """Log-odds of evidence that it gives up: none where it is all that there is to judge."""
     sober: bool = False
-    """Whether it is of a document of an inquiry, which names failings soberly and sets no traps."""
+    """Whether it is of a document, which names failings soberly and sets no traps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,16 +337,16 @@ class Learned:
         scores = row[None].copy()
         scores[0, 0] -= unit.doubt
         likely, shared = evidence(scores), shares(scores)
-        confidences = confidence(likely, claims(scores), sums)
-        told = confidences >= _LIKELIER if unit.sober else singled_out(scores, sums.bounds)
-        passed = told | borne_by_rule(scores, self._rules(unit)[None], sums.bounds)
+        confidences = confidence(likely, claims(scores), sums)[0]
+        told = likelier(scores, sums) if unit.sober else singled_out(scores, sums.bounds)
+        passed = (told | borne_by_rule(scores, self._rules(unit)[None], sums.bounds))[0]
         return Judgement(
             evidence=float(likely[0]),
             shares=dict(zip(self.tags, shared[0].tolist(), strict=True)),
             own=dict(zip(self.tags, own(scores)[0].tolist(), strict=True)),
             given={
                 tag: float(sure)
-                for tag, sure, passes in zip(self.tags, confidences[0], passed[0], strict=True)
+                for tag, sure, passes in zip(self.tags, confidences, passed, strict=True)
                 if passes
             },
             manners=dict(zip(Stance, manners(row[None])[0].tolist(), strict=True)),
@@ -416,6 +416,12 @@ def singled_out(scores: Scores, bounds: Scores) -> NDArray[np.bool_]:
     return np.asarray((evidence(scores)[:, None] >= least) & of_tag)
 
 
+def likelier(scores: Scores, sums: Sums) -> NDArray[np.bool_]:
+    """Which tags each row is given in a document: it is likelier evidence than not, and of them."""
+    likely = evidence(scores)
+    return (likely[:, None] >= EVEN) & (confidence(likely, claims(scores), sums) >= EVEN)
+
+
 def borne_by_rule(scores: Scores, rules: Scores, bounds: Scores) -> NDArray[np.bool_]:
     """Which tags each row is given since a rule of theirs fired, which asks for less."""
     _, least, share = bounds[:3]
@@ -433,7 +439,7 @@ def confidence(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
 
 
 def least_claim(likely: float, sums: Sums) -> float:
-    """From which claim a sober document's text is given a tag, where it is evidence so likely."""
+    """From which claim a document's text is given a tag, where it is evidence so likely."""
     by_evidence, by_claim, constant = sums.likely.tolist()
     return _expit(-(constant + by_evidence * _log_odds(likely)) / by_claim)
 
@@ -441,7 +447,7 @@ def least_claim(likely: float, sums: Sums) -> float:
 def least_evidence(claimed: float, sums: Sums) -> float:
     """From which probability of evidence it is, where its claim to the tag is so good."""
     by_evidence, by_claim, constant = sums.likely.tolist()
-    return _expit(-(constant + by_claim * _log_odds(claimed)) / by_evidence)
+    return max(EVEN, _expit(-(constant + by_claim * _log_odds(claimed)) / by_evidence))
 
 
 def _expit(logit: float) -> float:

@@ -94,7 +94,7 @@ class ReadText:
     """spaCy puts it together anew whenever it is asked for it."""
     sentences: Sequence[Span]
     sober: bool = False
-    """Whether it is of a document of an inquiry; see `Unit`."""
+    """Whether it is of a document; see `Unit`."""
     subject: Subject = Subject()
     matches: Sequence[Sequence[Match]] = ()
     """The rules that fired in each sentence, whatever the text speaks of."""

@@ -147,8 +147,8 @@ class Tagger:
         about, carry over from one to the next.
         """
         thread, subject, document = Thread(), Subject(), None
-        unread = ((self._unread(each.text, each.document_kind), each) for each in passages)
-        for doc, given in self._pipeline.pipe(unread, as_tuples=True):
+        documents = ((self._document(each), each) for each in passages)
+        for doc, given in self._pipeline.pipe(documents, as_tuples=True):
             if given.passage.document != document:
                 document = given.passage.document
                 thread, subject = Thread(kind=given.document_kind), Subject()
@@ -168,7 +168,8 @@ class Tagger:
         earlier, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
         if _PARAGRAPH_END.search(before):
             thread = _over(thread)
-        doc = self._pipeline(self._unread(text, document_kind))
+        sober = document_kind not in {Kind.OTHER, Kind.EVIDENCE}
+        doc = self._pipeline(unread(self._pipeline, text, sober=sober))
         tagged, thread = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
         later, _ = _spoken(after, sentences(after)[:1], thread)
         return self.judged(
@@ -206,7 +207,7 @@ class Tagger:
             thread = headed(_over(thread), each.passage.section)
             _, thread = _spoken(each.text, sentences(each.text), thread, each.quotations)
         thread = headed(_over(thread), given.passage.section)
-        doc = self._pipeline(self._unread(given.text, given.document_kind))
+        doc = self._pipeline(self._document(given))
         subject = read(doc).subject
         if before:
             subject += self._unjudged(before[-1].text).subject
@@ -225,8 +226,10 @@ class Tagger:
         found = self._unjudged(text)
         return surest(match for fired in found.kept(found.subject) for match in fired)
 
-    def _unread(self, text: str, kind: Kind) -> Doc:
-        return unread(self._pipeline, text, sober=kind is not Kind.OTHER)
+    def _document(self, given: PassageText) -> Doc:
+        """A witness's own words are no sober prose."""
+        sober = given.document_kind is not Kind.EVIDENCE
+        return unread(self._pipeline, given.text, sober=sober)
 
     def _unjudged(self, text: str) -> ReadText:
         with self._pipeline.select_pipes(disable=[LEARNED] * (self._learned is not None)):
@@ -237,9 +240,7 @@ class Tagger:
     ) -> tuple[TaggedText, Thread]:
         kind, text = thread.kind, read(doc).text
         spoken, thread = _spoken(text, read(doc).sentences, thread, quotations)
-        found = sorted(
-            self._found(doc, subject, kind), key=lambda f: (f.trigger.start, f.trigger.end)
-        )
+        found = sorted(self._found(doc, subject), key=lambda f: (f.trigger.start, f.trigger.end))
         starts = [sentence.span.start for sentence in spoken]
         findings = (
             _finding(text, each, spoken[bisect_right(starts, each.trigger.start) - 1], kind)
@@ -247,7 +248,7 @@ class Tagger:
         )
         return TaggedText(findings=tuple(findings), sentences=spoken), thread
 
-    def _found(self, doc: Doc, subject: Subject, kind: Kind) -> Iterator[_Found]:
+    def _found(self, doc: Doc, subject: Subject) -> Iterator[_Found]:
         """What rules found, where nothing was learned; otherwise what was learned gives."""
         found, matches = read(doc), read(doc).kept(subject)
         ruled = [
@@ -259,7 +260,7 @@ class Tagger:
         elif subject.allows(Setting.OPEN):
             for judged in found.judged:
                 yield from _earned(_Run(found.text, found.sentences, ruled, judged), self._learned)
-                if kind is not Kind.OTHER or self._learned.encoder is None:
+                if found.sober or self._learned.encoder is None:
                     yield from _standing(ruled, judged)
 
 
@@ -332,7 +333,7 @@ def is_denied(judgement: Judgement) -> bool:
 
 
 def _standing(ruled: Sequence[Sequence[_Found]], judged: Judged) -> Iterator[_Found]:
-    """What rules found in a document of an inquiry, where themes are named soberly and words in
+    """What rules found in a document, where themes are named soberly and words in
     another sense are rare, or where there were no vectors to judge by: it stands though nothing
     else shows a failing, if no other tag is likelier. Its confidence is the rule's own."""
     for number in judged.numbers:

@@ -1075,6 +1075,7 @@ class FindingExplanation(BaseModel):
             "evidence": {"value": 0.97, "least": 0.86, "passed": True},
             "share": {"value": 0.83, "least": 0.26, "passed": True},
             "own": {"value": 0.61, "least": 0.2, "passed": True},
+            "together": False,
             "likeliest": [{"tag": "leadership_governance", "share": 0.83}],
             "terms": [{"text": "no plan", "start": 14, "end": 21, "evidence": 0.4, "tag": 1.2}],
             "fired": [],
@@ -1113,6 +1114,10 @@ class FindingExplanation(BaseModel):
     share: Bar | None = Field(description="Of this tag among all tags.")
     own: Bar | None = Field(
         description="Of this tag by itself, which is enough where the share is not."
+    )
+    together: bool = Field(
+        description="Whether the two count together, as in documents: the `least` of each is what"
+        " the other leaves to be reached, for the tag to be likelier than not."
     )
     likeliest: list[TagShare]
     terms: list[WeighedTerm] = Field(description="The heaviest first, for and against.")
