@@ -230,7 +230,7 @@ def test_a_document_whose_kind_nobody_tells_is_read_as_soberly(encoder: Encoder)
 
 
 def test_a_document_of_another_inquiry_names_nothing_soberly(encoder: Encoder) -> None:
-    text = "The Department's board did not oversee how its emergency planners were trained."
+    text = "Subpostmasters were not believed when they complained of shortfalls."
     assert tag(text, document_kind=Kind.FINAL_REPORT, encoder=encoder).findings == ()
 
 
