@@ -383,7 +383,11 @@ def tag(
         bool, typer.Option("--plain", help="It is plain text: tag it paragraph by paragraph.")
     ] = False,
     kind: Annotated[
-        Kind | None, typer.Option(help="The kind of document it is from, where no line says.")
+        Kind | None,
+        typer.Option(
+            help="The kind of document it is from, where no line says. Of a text of no document"
+            " more is asked before it has a finding."
+        ),
     ] = None,
     words: Annotated[
         bool, typer.Option("--words", help="Add the words, and why they are that voice's.")
