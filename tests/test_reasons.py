@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -116,7 +116,7 @@ def test_in_a_document_each_bar_is_what_the_other_leaves_to_be_reached(
     encoder: Embedder, text: str, given: Collection[str], ruled: bool
 ) -> None:
     learned = Learned(bundled_weights(), encoder)
-    rules = Tagger(bundled_taxonomy()).rules(text) if ruled else {}
+    rules: Mapping[str, float] = Tagger(bundled_taxonomy()).rules(text) if ruled else {}
     unit = Unit(text=text, rules=rules, sober=True)
     (judgement,) = learned.judgements([unit])
     assert judgement.given.keys() >= set(given)
