@@ -39,6 +39,7 @@ from ingest.errors import DamagedData, LibraryError, StaleData
 from ingest.model import (
     Alias,
     Document,
+    Edition,
     Evidence,
     Finding,
     Link,
@@ -495,10 +496,12 @@ def _imprint(rows: Rows, shelf: Shelf) -> NDArray[np.bool_]:
     of_itself = {
         name: imprint(volume.document, volume.text, volume.passages.values())
         for name, volume in shelf.volumes.items()
+        # The words of others need not be read for it.
+        if volume.document.edition is Edition.DIGEST
     }
     return np.array(
         [
-            passage in of_itself[document]
+            passage in of_itself.get(document, ())
             for passage, document in zip(rows.passages, rows.documents, strict=True)
         ],
         dtype=np.bool_,
