@@ -85,8 +85,8 @@ class Grounds:
     """Of the tag by itself; enough where the share is not, for several tags have low shares."""
     given: bool
     together: bool
-    """Whether evidence and share count together, as in documents: each bar is what the other leaves
-    to be reached."""
+    """Whether evidence and share count together, as in documents where no rule decides: each bar is
+    what the other leaves to be reached."""
     terms: tuple[TermGround, ...]
     """The heaviest first, whichever way they speak."""
     rules: Part
@@ -102,6 +102,10 @@ def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Gro
     """What the judgement of the unit rests on, as far as the tag goes."""
     sums = learned.sums
     likely, share, own = _bars(learned, unit, tag, judgement)
+    by_rule = tag in unit.rules and not (likely.passed and (share.passed or own.passed))
+    if by_rule:
+        _, least, of_tag, *_ = sums.bounds.tolist()
+        likely, share = replace(likely, least=least), replace(share, least=of_tag)
     fired = np.array([unit.rules.get(each, 0.0) for each in learned.tags], dtype=np.float32)
     nearness, usual = _nearness(learned, unit)
     neighbours = learned.weights.neighbours
@@ -111,7 +115,7 @@ def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Gro
         share=share,
         own=own,
         given=tag in judgement.given,
-        together=unit.sober,
+        together=unit.sober and not by_rule,
         terms=tuple(sorted(_terms(learned, unit, tag), key=_heaviest)),
         rules=_part(learned, tag, _summed(fired, sums.by_rule)),
         themes=tuple(sorted(_themes(learned, tag, nearness, usual), key=lambda e: -e.likeness)),
@@ -124,18 +128,12 @@ def _heaviest(ground: TermGround) -> tuple[float, int]:
 
 
 def _bars(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> tuple[Bar, Bar, Bar]:
-    """Of evidence, share and own: those that a text without rules has to pass, unless only those
-    of a text with rules were passed."""
-    value, share = judgement.evidence, judgement.shares.get(tag, 0.0)
-    own = judgement.own.get(tag, 0.0)
+    """Of evidence, share and own, as a text without rules has to pass them."""
     least, of_tag, by_itself = _least(learned, unit, tag, judgement)
-    bounds: list[float] = learned.sums.bounds.tolist()
-    if tag in unit.rules and not (value >= least and (share >= of_tag or own >= by_itself)):
-        least, of_tag = bounds[1:3]
     return (
-        Bar(value=value, least=least),
-        Bar(value=share, least=of_tag),
-        Bar(value=own, least=by_itself),
+        Bar(value=judgement.evidence, least=least),
+        Bar(value=judgement.shares.get(tag, 0.0), least=of_tag),
+        Bar(value=judgement.own.get(tag, 0.0), least=by_itself),
     )
 
 
