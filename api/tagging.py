@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError
 from api.commands import lines_of, name_of
 from api.terminal import notes
 from ingest.errors import BadQuery
-from ingest.findings.tagger import Sentence, TaggedText, tag
+from ingest.findings.speech import Sentence
+from ingest.findings.tagger import TaggedText, tag
 from ingest.model import Finding, Kind, Stance, Voice
 from ingest.similarity import Encoder
 

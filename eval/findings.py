@@ -22,7 +22,8 @@ from eval.significance import Interval
 from eval.tally import Tally, mean
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
-from ingest.findings.tagger import PassageText, Sentence, TaggedText, Tagger, bundled_tagger
+from ingest.findings.speech import Sentence
+from ingest.findings.tagger import PassageText, TaggedText, Tagger, bundled_tagger
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Finding, Kind, Span, Stance, Voice
 from ingest.sentences import sentences

@@ -20,7 +20,8 @@ from eval.stretches import letters
 from eval.tally import Tally
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
-from ingest.findings.tagger import Sentence, Tagger, is_own, passage_texts
+from ingest.findings.speech import Sentence, is_own
+from ingest.findings.tagger import Tagger, passage_texts
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Kind, Stance, Voice
 

@@ -21,7 +21,7 @@ from ingest.findings.tagger import (
     borne_out,
     bundled_tagger,
     findings,
-    is_denied,
+    read_as_denial,
     tag,
 )
 from ingest.findings.taxonomy import bundled_taxonomy
@@ -186,8 +186,8 @@ def test_a_sentence_has_a_tag_by_itself_where_those_around_it_bear_it_out() -> N
 
 def test_what_the_sentences_around_it_deny_no_sentence_finds() -> None:
     sentence, run = _judged("bullying"), _judged(denied=0.9)
-    assert is_denied(borne_out(sentence, run).judgement)
-    assert not is_denied(borne_out(sentence, _judged(denied=0.2)).judgement)
+    assert read_as_denial(borne_out(sentence, run).judgement)
+    assert not read_as_denial(borne_out(sentence, _judged(denied=0.2)).judgement)
 
 
 @pytest.mark.parametrize(

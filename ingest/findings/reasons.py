@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.findings.denial import is_omission
-from ingest.findings.frame import Cue, frame_around, lower
+from ingest.findings.frame import Cue
 from ingest.findings.grounds import Grounds, grounds
 from ingest.findings.learned import Judgement
 from ingest.findings.matching import Judged, Match
-from ingest.findings.stance import trigger_cue
-from ingest.findings.tagger import MODEL, Examined, Sentence, borne_out, is_denied
-from ingest.model import Finding, Span, Stance
+from ingest.findings.speech import trigger_put
+from ingest.findings.tagger import MODEL, Examined, borne_out, read_as_denial
+from ingest.model import Finding, Span
 
 
 class Ground(StrEnum):
@@ -62,7 +61,7 @@ def reasons(examined: Examined, finding: Finding) -> Reasons:
         grounds=_grounds(examined, judged, finding),
         shares=_likeliest(judged.judgement) if judged else (),
         voice=sentence.heard,
-        stance=_stance(examined, finding, sentence, judged),
+        stance=_stance(examined, finding, number, judged),
         given=any(_same(found, finding) for found in examined.tagged.findings),
     )
 
@@ -110,13 +109,12 @@ def _grounds(examined: Examined, judged: Judged | None, finding: Finding) -> Gro
     return grounds(learned, judged.unit, finding.tag, judged.judgement)
 
 
-def _stance(examined: Examined, finding: Finding, sentence: Sentence, judged: Judged | None) -> Cue:
-    words = sentence.span.of(examined.text)
-    judgement = judged.judgement if judged and finding.tag in judged.judgement.given else None
-    if judgement and is_denied(judgement) and not is_omission(lower(words)):
-        sure = judgement.manners[Stance.DENIED]
-        return Cue(f"what was learned reads it as a denial, with a probability of {sure:.2f}")
-    if sentence.put is not None:
-        return Cue("put as what leads it in, or as what is reprinted there")
-    within = finding.span.within(sentence.span)
-    return trigger_cue(frame_around(words, within), within, sentence.voice, examined.kind)[1]
+def _stance(examined: Examined, finding: Finding, number: int, judged: Judged | None) -> Cue:
+    given = judged is not None and finding.tag in judged.judgement.given
+    return trigger_put(
+        examined.text,
+        finding.span,
+        examined.tagged.sentences[number:],
+        examined.kind,
+        denied=read_as_denial(judged.judgement) if judged and given else 0.0,
+    )[1]

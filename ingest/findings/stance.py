@@ -6,6 +6,7 @@ Judged on the sentence's frame, for a denial inside somebody's quotation is not 
 import re
 from collections.abc import Iterable
 
+from ingest.findings.claims import raised
 from ingest.findings.denial import denial, is_denial
 from ingest.findings.frame import Cue, lower, mentions
 from ingest.findings.judging import points, worth
@@ -165,6 +166,8 @@ def trigger_cue(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER
     )
     if not recorded and affirmed not in {Stance.BACKGROUND, Stance.FOUND}:
         return affirmed, cue
+    if cue_of_raising := raised(frame, trigger):
+        return Stance.ALLEGED, Cue("a claim that is raised, not made", cue_of_raising)
     history = _HISTORY.search(frame)
     if affirmed is not Stance.FOUND:
         history = history or _LONG_AGO.search(frame)

@@ -21,8 +21,6 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from ingest.findings.clauses import clauses
-from ingest.findings.denial import is_omission
-from ingest.findings.frame import Cue, frame_around, frame_of, lower
 from ingest.findings.judging import Judge
 from ingest.findings.learned import Judgement, Learned, bundled_weights
 from ingest.findings.matching import (
@@ -36,19 +34,10 @@ from ingest.findings.matching import (
     surest,
     unread,
 )
-from ingest.findings.stance import stance, trigger_stance
+from ingest.findings.speech import Sentence, leaning, over, own_words, speech, trigger_put
 from ingest.findings.taxonomy import Setting, Taxonomy, bundled_taxonomy
-from ingest.findings.voice import (
-    Thread,
-    beginning,
-    headed,
-    heard,
-    laid_out,
-    led,
-    put_by,
-    resumed,
-)
-from ingest.model import Finding, Kind, Paragraph, ParagraphKind, Passage, Span, Stance, Voice
+from ingest.findings.voice import Thread, headed
+from ingest.model import Finding, Kind, Paragraph, ParagraphKind, Passage, Span, Stance
 from ingest.sentences import sentences
 from ingest.similarity import Encoder
 
@@ -73,19 +62,6 @@ class PassageText:
     document_kind: Kind = Kind.OTHER
     quotations: tuple[Span, ...] = ()
     """Where it is set as a quotation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """A sentence, whose words it is and how they are put forward."""
-
-    span: Span
-    voice: Voice
-    stance: Stance
-    heard: Cue
-    """Why it is that voice."""
-    put: Stance | None = None
-    """The stance that what leads it in, or what reprints it, gives to all that it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +96,8 @@ class _Found:
     trigger: Span
     confidence: float
     rule: str
-    denied: bool = False
-    """Whether what was learned takes it for a denial."""
+    denied: float = 0.0
+    """See `read_as_denial`."""
 
 
 class Tagger:
@@ -153,7 +129,7 @@ class Tagger:
                 document = given.passage.document
                 thread, subject = Thread(kind=given.document_kind), Subject()
             here = read(doc).subject
-            thread = headed(_over(thread), given.passage.section)
+            thread = headed(over(thread), given.passage.section)
             tagged, thread = self._tagged(
                 doc, thread=thread, subject=subject + here, quotations=given.quotations
             )
@@ -165,18 +141,18 @@ class Tagger:
     ) -> TaggedText:
         """Findings, voice and stance of any text, judged with what stands before and after it."""
         subject = self._unjudged(before).subject + self._unjudged(after).subject
-        earlier, thread = _spoken(before, sentences(before), Thread(kind=document_kind))
+        earlier, thread = speech(before, sentences(before), Thread(kind=document_kind))
         if _PARAGRAPH_END.search(before):
-            thread = _over(thread)
+            thread = over(thread)
         sober = document_kind not in {Kind.OTHER, Kind.EVIDENCE}
         doc = self._pipeline(unread(self._pipeline, text, sober=sober))
         tagged, thread = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
-        later, _ = _spoken(after, sentences(after)[:1], thread)
+        later, _ = speech(after, sentences(after)[:1], thread)
         return self.judged(
             text,
             tagged,
-            before=_own_words(before, earlier[-1:], document_kind),
-            after=_own_words(after, later, document_kind),
+            before=own_words(before, earlier[-1:], document_kind),
+            after=own_words(after, later, document_kind),
             kind=document_kind,
         )
 
@@ -188,10 +164,10 @@ class Tagger:
         `before` and `after` are the document's own sentences beside the text, where there are any.
         Left out where many passages are tagged, for it asks for the vector of every sentence.
         """
-        own = [_own_words(text, [sentence], kind) for sentence in tagged.sentences]
+        own = [own_words(text, [sentence], kind) for sentence in tagged.sentences]
         judges = self._judge.judges(own, before=before, after=after)
         sentences = tuple(
-            _leaning(sentence, judges=each) if words else sentence
+            leaning(sentence, judges=each) if words else sentence
             for sentence, words, each in zip(tagged.sentences, own, judges, strict=True)
         )
         return replace(tagged, sentences=sentences)
@@ -204,9 +180,9 @@ class Tagger:
         *before, given = passages
         thread = Thread(kind=given.document_kind)
         for each in before:
-            thread = headed(_over(thread), each.passage.section)
-            _, thread = _spoken(each.text, sentences(each.text), thread, each.quotations)
-        thread = headed(_over(thread), given.passage.section)
+            thread = headed(over(thread), each.passage.section)
+            _, thread = speech(each.text, sentences(each.text), thread, each.quotations)
+        thread = headed(over(thread), given.passage.section)
         doc = self._pipeline(self._document(given))
         subject = read(doc).subject
         if before:
@@ -239,11 +215,11 @@ class Tagger:
         self, doc: Doc, *, thread: Thread, subject: Subject, quotations: Sequence[Span] = ()
     ) -> tuple[TaggedText, Thread]:
         kind, text = thread.kind, read(doc).text
-        spoken, thread = _spoken(text, read(doc).sentences, thread, quotations)
+        spoken, thread = speech(text, read(doc).sentences, thread, quotations)
         found = sorted(self._found(doc, subject), key=lambda f: (f.trigger.start, f.trigger.end))
         starts = [sentence.span.start for sentence in spoken]
         findings = (
-            _finding(text, each, spoken[bisect_right(starts, each.trigger.start) - 1], kind)
+            _finding(text, each, spoken[bisect_right(starts, each.trigger.start) - 1 :], kind)
             for each in found
         )
         return TaggedText(findings=tuple(findings), sentences=spoken), thread
@@ -302,14 +278,14 @@ def borne_out(sentence: Judged, run: Judged) -> Judged:
         for tag, sure in sentence.judgement.given.items()
         if run.judgement.claim(tag) >= _BORNE_OUT
     }
-    putting = run if is_denied(run.judgement) else sentence
+    putting = run if read_as_denial(run.judgement) else sentence
     judgement = replace(sentence.judgement, given=given, manners=putting.judgement.manners)
     return replace(sentence, judgement=judgement)
 
 
 def _given(run: _Run, learned: Learned, but: Container[str] = ()) -> Iterator[_Found]:
     """But for such tags, where no rule found them."""
-    judgement, denied = run.judged.judgement, is_denied(run.judged.judgement)
+    judgement, denied = run.judged.judgement, read_as_denial(run.judged.judgement)
     spans = [run.spans[number] for number in run.judged.numbers]
     for tag, confidence in judgement.given.items():
         fired = [each for n in run.judged.numbers for each in run.ruled[n] if each.tag == tag]
@@ -327,9 +303,11 @@ def given_to(judged: Judged, number: int) -> Container[str]:
     return {tag for each in (judged, *alone) for tag in each.judgement.given}
 
 
-def is_denied(judgement: Judgement) -> bool:
-    """Whether what was learned takes the text for a denial; what was left undone it takes too."""
-    return max(Stance, key=lambda each: judgement.manners.get(each, 0)) is Stance.DENIED
+def read_as_denial(judgement: Judgement) -> float:
+    """The probability that the text is a denial where that is likeliest; else 0."""
+    manners = judgement.manners
+    likeliest = max(Stance, key=lambda each: manners.get(each, 0))
+    return manners[Stance.DENIED] if likeliest is Stance.DENIED else 0.0
 
 
 def _standing(ruled: Sequence[Sequence[_Found]], judged: Judged) -> Iterator[_Found]:
@@ -424,72 +402,19 @@ def tag(
     return tagger.tag(text, before=before, after=after, document_kind=document_kind)
 
 
-def is_own(sentence: Sentence, kind: Kind) -> bool:
-    """Whether a document of this kind says the sentence itself."""
-    return sentence.voice is Voice.INQUIRY or kind is Kind.RESPONSE
-
-
-def _own_words(text: str, spoken: Sequence[Sentence], kind: Kind) -> str:
-    """Those of the one sentence, if there is one, that the document says itself."""
-    own = (each for each in spoken if is_own(each, kind))
-    return "".join(each.span.of(text) for each in own)
-
-
-def _leaning(sentence: Sentence, *, judges: bool) -> Sentence:
-    if sentence.put or sentence.stance not in {Stance.FOUND, Stance.BACKGROUND}:
-        return sentence
-    return replace(sentence, stance=Stance.FOUND if judges else Stance.BACKGROUND)
-
-
-def _over(thread: Thread) -> Thread:
-    """The thread where another paragraph begins, or a passage: a quotation that was announced is to
-    come, or has been."""
-    return replace(thread, announced=thread.announced and not thread.quotation, quotation=False)
-
-
-def _spoken(
-    text: str, spans: Sequence[Span], thread: Thread, quotations: Sequence[Span] = ()
-) -> tuple[tuple[Sentence, ...], Thread]:
-    """Each sentence with its voice and stance, and the thread that the last one leaves."""
-    spoken: list[Sentence] = []
-    end = 0
-    for span in spans:
-        words, paragraph = span.of(text), "\n\n" in text[end : span.start]
-        end = span.end
-        if not spoken or paragraph:
-            thread = resumed(thread, text[span.start :], paragraph=paragraph)
-            thread = beginning(thread, words)
-        quoted = any(map(span.overlap, quotations))
-        thread = laid_out(thread, words, paragraph=paragraph, quoted=quoted)
-        frame, _ = frame_of(words, inside=thread.open)
-        (speaker, cue), thread = heard(words, thread)
-        put = put_by(thread)
-        said = frame if re.search(r"\w", frame) else words
-        manner = put or stance(said, speaker, thread.kind)
-        thread = led(thread, words, (speaker, manner))
-        spoken.append(Sentence(span=span, voice=speaker, stance=manner, heard=cue, put=put))
-    return tuple(spoken), thread
-
-
-def _finding(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Finding:
+def _finding(text: str, found: _Found, spoken: Sequence[Sentence], kind: Kind) -> Finding:
+    """In the first of the sentences."""
+    put, _ = trigger_put(text, found.trigger, spoken, kind, denied=found.denied)
     return Finding(
         passage="",
         tag=found.tag,
         span=found.trigger,
-        sentence=sentence.span,
-        voice=sentence.voice,
-        stance=Stance.DENIED
-        if found.denied and not is_omission(lower(sentence.span.of(text)))
-        else sentence.put or _stance(text, found, sentence, kind),
+        sentence=spoken[0].span,
+        voice=spoken[0].voice,
+        stance=put,
         confidence=found.confidence,
         rule=found.rule,
     )
-
-
-def _stance(text: str, found: _Found, sentence: Sentence, kind: Kind) -> Stance:
-    """By rule: how the words that earned the finding are put."""
-    within, words = found.trigger.within(sentence.span), sentence.span.of(text)
-    return trigger_stance(frame_around(words, within), within, sentence.voice, kind)
 
 
 def _placed(finding: Finding, passage: Passage) -> Finding:
