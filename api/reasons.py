@@ -46,6 +46,7 @@ def explanation(casebook: Casebook, finding_id: str) -> wire.FindingExplanation:
         evidence=_bar(grounds.evidence.value, grounds.evidence.least) if grounds else None,
         share=_bar(grounds.share.value, grounds.share.least) if grounds else None,
         own=_bar(grounds.own.value, grounds.own.least) if grounds else None,
+        company=grounds.company if grounds else None,
         together=grounds is not None and grounds.together,
         likeliest=[wire.TagShare(tag=tag, share=share) for tag, share in why.shares],
         terms=_terms(grounds.terms, text) if grounds else [],
@@ -151,6 +152,9 @@ def _weighed(explained: wire.FindingExplanation) -> Iterator[str]:
             "In a document the two count together: the surer the one, the less is asked of the "
             "other, until the tag is likelier than not."
         )
+    if explained.company:
+        speaks = "for" if explained.company > 0 else "against"
+        yield f"Its whole passage speaks {speaks} the tag ({explained.company:+.1f} log-odds)."
     if words := [each.text for each in explained.terms if each.evidence + each.tag > 0]:
         yield f"Words that weighed most for it: {', '.join(f'“{word}”' for word in words[:5])}."
     if explained.themes:

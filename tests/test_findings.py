@@ -13,7 +13,7 @@ from readings import passage_of
 from eval.findings import macro_f1, measure, of_kind, tag_score
 from ingest.findings.denial import is_omission
 from ingest.findings.learned import Judgement, Learned, Unit, bundled_weights
-from ingest.findings.matching import Judged, pipeline, read
+from ingest.findings.matching import Judged, pipeline, read, unread
 from ingest.findings.tagger import (
     MODEL,
     PassageText,
@@ -129,10 +129,53 @@ def test_a_theme_is_found_without_its_words(encoder: Encoder, text: str, expecte
 
 
 def test_a_theme_is_found_among_sentences_of_something_else(encoder: Encoder) -> None:
-    told = "From midnight the valley had one car, and its driver had been on shift since noon."
+    told = "The form asked where he had worked before, and nobody rang any of the places."
     text = f"The inspector retired in 2011. {told} The station has four floors and a lift."
     (finding,) = tag(text, encoder=encoder).findings
-    assert (finding.tag, finding.sentence.of(text)) == ("frontline_neglect", told)
+    assert (finding.tag, finding.sentence.of(text)) == ("vetting_failure", told)
+
+
+def test_in_a_document_a_sentence_is_judged_in_the_company_of_its_passage(encoder: Encoder) -> None:
+    text = "The cost of this to forces was nine million pounds."
+    rest_days = "Neighbourhood officers were taken off their wards and rest days were cancelled."
+    gallery = "The museum has two galleries and a small garden behind it."
+    assert _tags(text, encoder) == set()
+    assert _tags(text, encoder, before=rest_days) == {"frontline_neglect"}
+    assert _tags(text, encoder, before=gallery) == set()
+    assert tag(text, before=rest_days, encoder=encoder).findings == ()
+
+
+def _tags(text: str, encoder: Encoder, before: str = "") -> set[str]:
+    tagged = tag(text, before=before, document_kind=Kind.FINAL_REPORT, encoder=encoder)
+    return {finding.tag for finding in tagged.findings}
+
+
+def test_a_passage_adds_to_the_odds_of_a_tag_within_bounds_and_takes_from_them(
+    encoder: Encoder,
+) -> None:
+    learned, text = Learned(bundled_weights(), encoder), "Leave was refused until the spring."
+    company = {"frontline_neglect": 1.5, "racism": -0.5}
+    units = [
+        Unit(text=text, rules={}, sober=True),
+        Unit(text=text, rules={}, sober=True, company=company),
+    ]
+    alone, among = learned.judgements(units)
+    for tag_id in learned.tags:
+        odds = [
+            math.log(each.likely[tag_id] / (1 - each.likely[tag_id])) for each in (alone, among)
+        ]
+        assert odds[1] - odds[0] == pytest.approx(company.get(tag_id, 0), abs=1e-3)
+    assert all(-1 <= each <= 2.5 for each in learned.company(alone).values())
+
+
+def test_a_passage_of_one_sentence_has_no_company(encoder: Encoder) -> None:
+    made = pipeline(bundled_taxonomy(), Learned(bundled_weights(), encoder))
+    told = "Recruits were bullied by the sergeants."
+    (single,) = read(made(unread(made, told, sober=True))).judged
+    assert single.unit.company == {}
+    (run,) = read(made(unread(made, f"{told} Nobody asked why.", sober=True))).judged
+    assert run.unit.company == {}
+    assert all(each.unit.company["bullying"] > 0 and not each.unit.doubt for each in run.alone)
 
 
 @pytest.mark.parametrize(
@@ -216,17 +259,17 @@ def test_an_omission_is_shown_as_found(encoder: Encoder) -> None:
 
 
 def test_what_is_named_soberly_is_found_in_a_document_of_an_inquiry(encoder: Encoder) -> None:
-    text = "The force reported a rise in the number of complaints against officers."
+    text = "The Minister said that a review of the vetting regime would report in the spring."
     (finding,) = tag(text, document_kind=Kind.FINAL_REPORT, encoder=encoder).findings
-    assert (finding.tag, finding.confidence >= 0.5) == ("misconduct_process", True)
+    assert (finding.tag, finding.confidence >= 0.5) == ("vetting_failure", True)
     assert tag(text, encoder=encoder).findings == ()
     assert tag(text, document_kind=Kind.EVIDENCE, encoder=encoder).findings == ()
 
 
 def test_a_document_whose_kind_nobody_tells_is_read_as_soberly(encoder: Encoder) -> None:
-    text = "The force reported a rise in the number of complaints against officers."
+    text = "The Minister said that a review of the vetting regime would report in the spring."
     ((finding,),) = findings([PassageText(passage=passage_of(text), text=text)], encoder)
-    assert finding.tag == "misconduct_process"
+    assert finding.tag == "vetting_failure"
 
 
 def test_a_document_of_another_inquiry_names_nothing_soberly(encoder: Encoder) -> None:

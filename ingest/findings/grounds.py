@@ -84,6 +84,8 @@ class Grounds:
     own: Bar
     """Of the tag by itself; enough where the share is not, for several tags have low shares."""
     given: bool
+    company: float
+    """Log-odds that the passage around the text adds to the tag, in a document."""
     together: bool
     """Whether evidence and share count together, as in documents where no rule decides: each bar is
     what the other leaves to be reached."""
@@ -115,6 +117,7 @@ def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Gro
         share=share,
         own=own,
         given=tag in judgement.given,
+        company=unit.company.get(tag, 0.0),
         together=unit.sober and not by_rule,
         terms=tuple(sorted(_terms(learned, unit, tag), key=_heaviest)),
         rules=_part(learned, tag, _summed(fired, sums.by_rule)),
@@ -144,8 +147,9 @@ def _least(
     if not unit.sober:
         bounds: list[float] = learned.sums.bounds.tolist()
         return bounds[0], bounds[4 + learned.tags.index(tag)], bounds[3]
-    claim = least_claim(judgement.evidence, learned.sums)
-    return least_evidence(judgement.claim(tag), learned.sums), claim, claim
+    company = unit.company.get(tag, 0.0)
+    claim = least_claim(judgement.evidence, company, learned.sums)
+    return least_evidence(judgement.claim(tag), company, learned.sums), claim, claim
 
 
 def _terms(learned: Learned, unit: Unit, tag: str) -> Iterator[TermGround]:

@@ -6,7 +6,7 @@ of which tag, is learned from those that are evidence, and its answers share out
 text a tag is given where the first answer is high enough, and the tag's share or its own
 probability: what is evidence of two things has two low shares. In a document, which names failings
 soberly and in their own words, it is given where evidence is likelier than not, and where both
-together make the tag so.
+together make the tag so, with what the whole passage seems to be about.
 
 Each answer is a sum: of the weights of the text's terms, of the rules that fired, and of how near
 the text's vector lies to those of the examples (a kernel machine, written out). Without the
@@ -41,6 +41,12 @@ _FEWEST_WORDS = 4
 """Of what is evidence of anything without a rule."""
 EVEN = 0.5
 """What evidence and confidence have to reach in a document: likelier than not."""
+# Of what a passage says of a tag, its sentences take the log-odds less the second, within the
+# others. Of 118 real sentences on policing F1 is .71 (.55 without; of 169 not looked at .58
+# for .40), at 5.4 false tags per 1,000 sentences of other inquiries (6.6), and .82 for .79 of
+# written sentences among real ones about something else. Half as much and half as much again of
+# either make a difference of .03 at most.
+_MOST_TAKEN, _EXPECTED, _MOST_ADDED = -1.0, 0.5, 2.5
 _TELLING = 4.0
 """Rarity from which a word explains anything: of one example in twenty."""
 
@@ -104,6 +110,9 @@ class Unit:
     """Log-odds of evidence that it gives up: none where it is all that there is to judge."""
     sober: bool = False
     """Whether it is of a document, which names failings soberly and sets no traps."""
+    company: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Log-odds that the passage around it adds to each tag, in a document; none where it is all of
+    that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +127,8 @@ class Judgement:
     """Probability of each tag by itself, of what is evidence at all."""
     given: Mapping[str, float]
     """Calibrated confidence, by each tag that is given."""
+    likely: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Calibrated confidence by tag, whether given or not."""
     manners: Mapping[Stance, float] = field(default_factory=dict[Stance, float])
     """How it is put, by stance; they add up to 1."""
     like: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -273,6 +284,14 @@ class Learned:
             like = {tag: self._nearest(nearness[row], tag) for tag in found.given}
             yield replace(found, like=like)
 
+    def company(self, passage: Judgement) -> Mapping[str, float]:
+        """What a document's passage that is judged so adds to each tag of a sentence in it."""
+        sure = {tag: passage.likely.get(tag, 0.0) for tag in self.tags}
+        return {
+            tag: min(max(_log_odds(each) - _EXPECTED, _MOST_TAKEN), _MOST_ADDED)
+            for tag, each in sure.items()
+        }
+
     def likeness(self, tag: str, parts: Sequence[str]) -> NDArray[np.float32]:
         """How much each part of a text speaks for the tag."""
         units = [Unit(text=part, rules={}) for part in parts]
@@ -337,8 +356,10 @@ class Learned:
         scores = row[None].copy()
         scores[0, 0] -= unit.doubt
         likely, shared = evidence(scores), shares(scores)
-        confidences = confidence(likely, claims(scores), sums)[0]
-        told = likelier(scores, sums) if unit.sober else singled_out(scores, sums.bounds)
+        company = np.array([unit.company.get(tag, 0.0) for tag in self.tags], dtype=np.float32)
+        sure = _probability(_sureness(likely, claims(scores), sums) + company)
+        confidences = sure[0]
+        told = likelier(scores, sure) if unit.sober else singled_out(scores, sums.bounds)
         passed = (told | borne_by_rule(scores, self._rules(unit)[None], sums.bounds))[0]
         return Judgement(
             evidence=float(likely[0]),
@@ -349,6 +370,7 @@ class Learned:
                 for tag, sure, passes in zip(self.tags, confidences, passed, strict=True)
                 if passes
             },
+            likely=dict(zip(self.tags, confidences.tolist(), strict=True)),
             manners=dict(zip(Stance, manners(row[None])[0].tolist(), strict=True)),
         )
 
@@ -416,10 +438,10 @@ def singled_out(scores: Scores, bounds: Scores) -> NDArray[np.bool_]:
     return np.asarray((evidence(scores)[:, None] >= least) & of_tag)
 
 
-def likelier(scores: Scores, sums: Sums) -> NDArray[np.bool_]:
-    """Which tags each row is given in a document: it is likelier evidence than not, and of them."""
-    likely = evidence(scores)
-    return (likely[:, None] >= EVEN) & (confidence(likely, claims(scores), sums) >= EVEN)
+def likelier(scores: Scores, sure: Scores) -> NDArray[np.bool_]:
+    """Which tags each row is given in a document, of which it has them so surely: it is likelier
+    evidence than not, and of them."""
+    return (evidence(scores)[:, None] >= EVEN) & (sure >= EVEN)
 
 
 def borne_by_rule(scores: Scores, rules: Scores, bounds: Scores) -> NDArray[np.bool_]:
@@ -432,22 +454,28 @@ def borne_by_rule(scores: Scores, rules: Scores, bounds: Scores) -> NDArray[np.b
 
 def confidence(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
     """Calibrated probability of each tag in each row."""
+    return _probability(_sureness(likely, claimed, sums))
+
+
+def _sureness(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
+    """The same in log-odds."""
     by_evidence, by_claim, constant = sums.likely.tolist()
-    return _probability(
-        by_evidence * _logit(likely)[:, None] + by_claim * _logit(claimed) + constant
-    )
+    sure = by_evidence * _logit(likely)[:, None] + by_claim * _logit(claimed) + constant
+    return np.asarray(sure, dtype=np.float32)
 
 
-def least_claim(likely: float, sums: Sums) -> float:
-    """From which claim a document's text is given a tag, where it is evidence so likely."""
+def least_claim(likely: float, company: float, sums: Sums) -> float:
+    """From which claim a document's text is given a tag, where it is evidence so likely and its
+    passage adds so much to the tag."""
     by_evidence, by_claim, constant = sums.likely.tolist()
-    return _expit(-(constant + by_evidence * _log_odds(likely)) / by_claim)
+    return _expit(-(constant + company + by_evidence * _log_odds(likely)) / by_claim)
 
 
-def least_evidence(claimed: float, sums: Sums) -> float:
+def least_evidence(claimed: float, company: float, sums: Sums) -> float:
     """From which probability of evidence it is, where its claim to the tag is so good."""
     by_evidence, by_claim, constant = sums.likely.tolist()
-    return max(EVEN, _expit(-(constant + by_claim * _log_odds(claimed)) / by_evidence))
+    least = _expit(-(constant + company + by_claim * _log_odds(claimed)) / by_evidence)
+    return max(EVEN, least)
 
 
 def _expit(logit: float) -> float:

@@ -11,7 +11,7 @@ import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LEARNED = "casebook_learned"
 """The component that needs vectors."""
 _SENTENCES, _RULES = "casebook_sentences", "casebook_rules"
-_READ, _SOBER = "casebook", "sober"
+_READ, _SOBER, _AROUND = "casebook", "sober", "around"
 
 _Term: TypeAlias = tuple[str, Span]
 """A term as the taxonomy writes it, and where it occurs, in tokens."""
@@ -95,6 +95,10 @@ class ReadText:
     sentences: Sequence[Span]
     sober: bool = False
     """Whether it is of a document; see `Unit`."""
+    around: str = ""
+    """The whole passage, where this is only part of it."""
+    company: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What the passage adds to each tag; see `Unit`."""
     subject: Subject = Subject()
     matches: Sequence[Sequence[Match]] = ()
     """The rules that fired in each sentence, whatever the text speaks of."""
@@ -132,10 +136,10 @@ def pipeline(taxonomy: Taxonomy, learned: Learned | None) -> Language:
     return made
 
 
-def unread(nlp: Language, text: str, *, sober: bool) -> Doc:
-    """The text as the pipeline takes it."""
+def unread(nlp: Language, text: str, *, sober: bool, around: str = "") -> Doc:
+    """The text as the pipeline takes it; `around` is the passage it stands in, if there is one."""
     doc = nlp.make_doc(text)
-    doc.user_data[_SOBER] = sober
+    doc.user_data[_SOBER], doc.user_data[_AROUND] = sober, around
     return doc
 
 
@@ -157,7 +161,8 @@ def _marked(doc: Doc) -> Doc:
     text = doc.text
     found = sentences(text)
     sober = bool(doc.user_data.get(_SOBER))
-    doc.user_data[_READ] = ReadText(text=text, sentences=found, sober=sober)
+    around = str(doc.user_data.get(_AROUND, ""))
+    doc.user_data[_READ] = ReadText(text=text, sentences=found, sober=sober, around=around)
     marks = np.isin(_token_starts(doc), [each.start for each in found]).astype(np.uint64)
     return doc.from_array(["SENT_START"], cast("Ints2d", marks))
 
@@ -231,10 +236,19 @@ class _Judge:
             yield from batch
 
     def _judge(self, docs: Sequence[Doc]) -> None:
-        runs = [list(_runs(read(doc))) for doc in docs]
-        judged = self._judged([run for of_doc in runs for run in of_doc])
-        for doc, of_doc in zip(docs, runs, strict=True):
-            read(doc).judged = list(islice(judged, len(of_doc)))
+        texts = [read(doc) for doc in docs if read(doc).subject.allows(Setting.OPEN)]
+        self._find_company([text for text in texts if text.sober])
+        runs = [list(_runs(text)) for text in texts]
+        judged = self._judged([run for of_text in runs for run in of_text])
+        for text, of_text in zip(texts, runs, strict=True):
+            text.judged = list(islice(judged, len(of_text)))
+
+    def _find_company(self, texts: Sequence[ReadText]) -> None:
+        """A passage of one sentence has none."""
+        several = [text for text in texts if text.around or len(text.sentences) > 1]
+        judged = self.learned.judgements([_passage(text) for text in several])
+        for text, judgement in zip(several, judged, strict=True):
+            text.company = self.learned.company(judgement)
 
     def _judged(self, runs: Sequence[_Run]) -> Iterator[Judged]:
         """A sentence is asked for where its run was, for without a share there it has no tag."""
@@ -257,17 +271,31 @@ _Run: TypeAlias = "Sequence[tuple[range, Unit]]"
 """Sentences by number, and their words: of all together, then of each where there are several."""
 
 
+def _passage(found: ReadText) -> Unit:
+    """All that the text stands in."""
+    rules = surest(match for fired in found.kept(found.subject) for match in fired)
+    return Unit(text=found.around or found.text, rules=rules, sober=True)
+
+
 def _runs(found: ReadText) -> Iterator[_Run]:
-    """What is judged of a text: its runs of sentences, and each sentence of the longer ones."""
-    if not found.subject.allows(Setting.OPEN):
-        return
+    """What is judged of a text: its runs of sentences, and each sentence of the longer ones.
+
+    In a document a sentence is judged in the company of its passage. Elsewhere it gives up some of
+    its evidence, for what it seems to say out of its context is often another matter.
+    """
     fired = found.kept(found.subject)
 
     def unit(numbers: range, doubt: float) -> tuple[range, Unit]:
         extent = Span(found.sentences[numbers[0]].start, found.sentences[numbers[-1]].end)
         rules = surest(match for number in numbers for match in fired[number])
-        words = extent.of(found.text)
-        return numbers, Unit(text=words, rules=rules, doubt=doubt, sober=found.sober)
+        is_part = len(numbers) < len(found.sentences) or found.around
+        return numbers, Unit(
+            text=extent.of(found.text),
+            rules=rules,
+            doubt=0.0 if found.sober else doubt,
+            sober=found.sober,
+            company=found.company if is_part else {},
+        )
 
     for numbers in _stretches(found.text, found.sentences):
         several = numbers if len(numbers) > 1 else ()

@@ -145,7 +145,8 @@ class Tagger:
         if _PARAGRAPH_END.search(before):
             thread = over(thread)
         sober = document_kind not in {Kind.OTHER, Kind.EVIDENCE}
-        doc = self._pipeline(unread(self._pipeline, text, sober=sober))
+        around = " ".join(filter(None, (before, text, after))) if before or after else ""
+        doc = self._pipeline(unread(self._pipeline, text, sober=sober, around=around))
         tagged, thread = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
         later, _ = speech(after, sentences(after)[:1], thread)
         return self.judged(
@@ -268,7 +269,8 @@ def _earned(run: _Run, learned: Learned) -> Iterator[_Found]:
 
 
 def borne_out(sentence: Judged, run: Judged) -> Judged:
-    """The sentence with those of its tags that the run it stands in may have too.
+    """The sentence with those of its tags that the run it stands in may have too, unless it was
+    judged in company already.
 
     What a sentence seems to say out of its context is often of another theme than all of them;
     and what the others deny it may tell as if it were so.
@@ -276,7 +278,7 @@ def borne_out(sentence: Judged, run: Judged) -> Judged:
     given = {
         tag: sure
         for tag, sure in sentence.judgement.given.items()
-        if run.judgement.claim(tag) >= _BORNE_OUT
+        if sentence.unit.company or run.judgement.claim(tag) >= _BORNE_OUT
     }
     putting = run if read_as_denial(run.judgement) else sentence
     judgement = replace(sentence.judgement, given=given, manners=putting.judgement.manners)
