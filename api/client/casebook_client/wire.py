@@ -1115,6 +1115,9 @@ class FindingExplanation(BaseModel):
     own: Bar | None = Field(
         description="Of this tag by itself, which is enough where the share is not."
     )
+    company: float | None = Field(
+        description="Log-odds that the whole passage adds to the tag; 0 outside documents."
+    )
     together: bool = Field(
         description="Whether the two count together, as in documents: the `least` of each is what"
         " the other leaves to be reached, for the tag to be likelier than not."
