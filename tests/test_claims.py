@@ -82,3 +82,42 @@ def test_an_answer_further_off_is_not_looked_for() -> None:
     three = [("the file is long.", Voice.INQUIRY)] * 3
     assert not is_dismissed([*three, ("there is nothing in that.", Voice.INQUIRY)])
     assert is_dismissed([*three[1:], ("there is nothing in that.", Voice.INQUIRY)])
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "Supervisors saw nothing wrong in them.",
+        "We have no reason to doubt them.",
+        "That could not, in our view, be excused.",
+        "This cannot be said to be chance.",
+        "We found no record of any action being taken.",
+        "There was no such procedure then.",
+    ],
+)
+def test_what_bears_a_claim_out_is_no_rejection(following: str) -> None:
+    assert not is_dismissed([(following, Voice.INQUIRY)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The suggestion that recruits were bullied is simply wrong.",
+        "The allegation that recruits were bullied does not stand up to scrutiny.",
+        "We asked whether recruits were bullied and we are sure that they were not.",
+    ],
+)
+def test_a_claim_that_its_own_sentence_rejects_is_denied(text: str) -> None:
+    assert _stance(text) is Stance.DENIED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We looked at whether supervisors had acted and found that they bullied recruits.",
+        "The panel considered whether to publish the names, and officers bullied the witnesses.",
+        "We find the allegation that the sergeant bullied probationers proved.",
+    ],
+)
+def test_what_is_found_after_a_question_is_found(text: str) -> None:
+    assert _stance(text) is Stance.FOUND

@@ -153,7 +153,8 @@ def _tags(text: str, encoder: Encoder, before: str = "") -> set[str]:
 def test_a_passage_adds_to_the_odds_of_a_tag_within_bounds_and_takes_from_them(
     encoder: Encoder,
 ) -> None:
-    learned, text = Learned(bundled_weights(), encoder), "Leave was refused until the spring."
+    learned = Learned(bundled_weights(), encoder)
+    text = "The cost of this to forces was nine million pounds."
     company = {"frontline_neglect": 1.5, "racism": -0.5}
     units = [
         Unit(text=text, rules={}, sober=True),
@@ -166,6 +167,12 @@ def test_a_passage_adds_to_the_odds_of_a_tag_within_bounds_and_takes_from_them(
         ]
         assert odds[1] - odds[0] == pytest.approx(company.get(tag_id, 0), abs=1e-3)
     assert all(-1 <= each <= 2.5 for each in learned.company(alone).values())
+
+
+def test_a_passage_helps_no_tag_that_a_sentence_has_no_claim_to(encoder: Encoder) -> None:
+    text = "I will now hand over to my colleague."
+    racism = "Black officers were called racist names in the van, and supervisors laughed."
+    assert _tags(text, encoder, before=racism) == set()
 
 
 def test_a_passage_of_one_sentence_has_no_company(encoder: Encoder) -> None:

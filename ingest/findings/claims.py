@@ -13,69 +13,90 @@ from ingest.findings.frame import lower
 from ingest.model import Span, Voice
 
 _CLAIM = (
-    r"(?:suggestion|allegation|accusation|charge|assertion|contention|insinuation|proposition"
-    r"|submission|claim|criticism|rumour|theory|belief|supposition|inference|story)s?"
+    r"(?<!our )(?<!my )(?:suggestion|allegation|accusation|charge|assertion|contention|insinuation"
+    r"|proposition|submission|claim|criticism|rumour|theory|supposition|inference)s?"
 )
-_JUDGE = r"(?:we|i|us|me|the (?:inquiry|panel|review|committee))"
-_HOLD = r"(?:consider|find|conclude|infer|accept|hold|say|decide|suppose|believe|expect)"
+_JUDGE = r"(?:we|i|the (?:inquiry|panel|review|committee))"
+_HOLD = r"(?:consider|find|conclude|infer|accept|hold|say|decide|suppose|believe)"
 _RAISED = re.compile(
     rf"\b{_CLAIM}(?: (?:was|is|were|are|made|put|advanced|raised|heard)\b[^.;]{{0,40}}?)?,? that\b"
-    rf"|\b(?:asked|invited|urged|pressed|led|encouraged)(?: {_JUDGE})? to {_HOLD}\b"
-    rf"|\b{_JUDGE} (?:has |have |had )?(?:also )?"
-    r"(?:considered|examined|explored|investigated|tested|asked|looked)\b[^.;]{0,40}?\bwhether\b"
-    r"|\bthe (?:question|issue) (?:is|was|arose|arises|of|as to)?\s*whether\b"
-    r"|\bhad it that\b|\bit (?:is|was|had been|has been) (?:\w+ )?"
-    r"(?:believed|supposed|rumoured|reported|suggested|said|argued|thought|claimed|put to)\b"
-    r"|\bbelieved (?:him|her|them)sel(?:f|ves)\b"
+    rf"|\b{_JUDGE} (?:was|were|have been|has been) (?:asked|invited|urged|pressed) to {_HOLD}\b"
+    rf"|\b(?:asked|invited|urged|pressed) (?:us|me|the (?:inquiry|panel|review)) to {_HOLD}\b"
+    rf"|\b{_JUDGE} (?:has |have |had )?(?:also )?(?:considered|examined|explored|investigated"
+    r"|tested|asked|looked) (?:[\w-]+ ){0,4}whether(?! to\b)"
+    r"|\bthe (?:question|issue) (?:is|was|arose|arises|of|as to)?\s*whether(?! to\b)"
+    r"|\bhad it that\b|\bit (?:is|was|had been|has been) (?:\w+ )?(?:believed|supposed|rumoured"
+    r"|reported|suggested|said|argued|thought|claimed|put) (?:to (?:us|me|\w+ \w+) )?that\b"
 )
-_WORDS_FOR_WRONG = (
-    r"(?:unfounded|mistaken|wrong|baseless|misplaced|misconceived|untrue|abandoned|withdrawn)"
+_BREAK = re.compile(
+    r"[.;]\s|, (?:and|but|which|yet)\b|\b(?:and|but|yet) (?:we |i )?(?:find|found|conclude|saw)\b"
+)
+"""Where what was raised ends."""
+_UPHELD = re.compile(
+    r"(?<!not )\b(?:proved|proven|made out|upheld|well[- ]founded|justified|is true|was true)\b"
+    r"|\band (?:he|she|it|they) (?:did|was|were|had)\W*$"
+)
+_REJECTED = (
+    r"(?:unfounded|mistaken|wrong|baseless|misplaced|misconceived|untrue|false|myth|discredited"
+    r"|disproved|abandoned|withdrawn|without (?:merit|foundation|substance)"
+    r"|no (?:merit|foundation|substance|basis))"
 )
 _DISMISSED = re.compile(
     # of few words, for which the claim supplies the rest
-    r"^\W*(?:\d[\d.]*\s+)?(?:but |yet |in fact,? )?"
-    r"(?:he|she|it|they|there|that|this|these|those) (?:\w+ )?"
-    r"(?:did|do|does|was|were|is|are|had|has|have|could|would)(?: not|n[’']t)"
-    r"(?: (?:so|right|correct|true|accurate|the case|what [^.;:]{1,40}))?(?:[.;:]|, )"
+    r"\b(?:he|she|it|they|there|that|this|these|those) (?:did|do|does|was|were|is|are|had|has|have)"
+    r"(?: not|n[’']t)(?: (?:so|right|correct|true|accurate|the case))?\W*$"
     # of the claim itself
-    rf"|\b{_CLAIM}\b[^.;]{{0,80}}\b{_WORDS_FOR_WRONG}\b"
-    r"|\bnot (?:made out|borne out|substantiated|established|well founded)\b"
-    r"|\bdo(?:es)? not survive\b|\bto the contrary\b|\bshow otherwise\b"
+    rf"|\b{_CLAIM}\b[^.;]{{0,80}}\b{_REJECTED}\b"
+    rf"|\b{_CLAIM}\b[^.;]{{0,80}}\b(?:do|does|did) not (?:survive|stand)\b"
+    r"|\bnot (?:made out|borne out|substantiated|well[- ]founded)\b"
+    r"|\b(?:is|are|was|were) to the contrary\b|(?<!not )\bshow otherwise\b"
     # nothing of the kind
-    r"|\bno (?:such|criticism arises)\b|\bnothing (?:irregular|improper|untoward|discriminatory"
-    r"|wrong|unusual|of (?:the|that) (?:kind|sort)|in (?:it|this|that|them|the point))\b"
-    r"|\b(?:not one|not a single one|none)(?: of (?:them|these|those|whom))? (?:had|has|have|was"
-    r"|were|did|could|recognised|supported|confirmed|bore|showed|experienced|saw|heard)\b"
+    r"|\bno such \w+ (?:is|are|was|were) (?:found|seen|made|in|recorded|shown)\b"
+    r"|\b(?:we|i) (?:find|found|saw|see) no such\b"
+    r"|\b(?:there (?:is|was)|(?:we|i) (?:find|found|saw|see)) nothing (?:irregular|improper"
+    r"|untoward|discriminatory|of (?:the|that) (?:kind|sort)|in (?:it|this|that|them|the point))\b"
+    r"|\b(?:not one|not a single one|none)(?: of (?:them|these|those|whom))? (?:had |has |have )?"
+    r"(?:recognised|supported|confirmed|seen|saw|experienced|heard|witnessed)\b"
     # by whoever judges
-    r"|\b(?:we|i) (?:do not|cannot|did not|could not) (?:draw|accept|share|adopt|uphold|make)"
-    r" (?:that|this|the|it|any)\b"
-    r"|\b(?:we|i) (?:have )?(?:reject|dismiss)(?:ed)? (?:it|this|that|them|the)\b"
-    r"|\b(?:we|i) (?:can |could )?(?:find|found|saw|see) (?:nothing|no)\b"
+    r"|\b(?:we|i) (?:do not|cannot|did not|could not) (?:draw|accept|share|adopt|uphold)"
+    r" (?:that|this|it|any of (?:it|this|that))\b\W*$"
+    r"|\b(?:we|i) (?:have )?(?:reject|dismiss)(?:ed)? (?:it|this|that|them)\b"
 )
-_OF_THE_CLAIM = re.compile(rf"\b(?:this|that|such|it|them|they|these|those|so|either|{_CLAIM})\b")
+_OF_THE_CLAIM = re.compile(rf"\b{_CLAIM}\b|\b(?:this|that|it|so)\W*$")
+_BELIEVED = re.compile(r"\bno reason to (?:doubt|disbelieve)\b|\bmade (?:it|this|that) up\b")
 _REACH = 3
 """Sentences in which the answer to a claim is looked for."""
 _JUDGING = frozenset({Voice.INQUIRY, Voice.DOCUMENT})
 """Whose answer counts as one: whoever is accused contests a claim, and it stays one."""
 
 
+def raises(frame: str) -> bool:
+    """Whether a sentence of this frame, in lower case, raises anything, whatever it then says."""
+    return _RAISED.search(frame) is not None
+
+
 def raised(frame: str, trigger: Span) -> Span | None:
     """The words that only raise what `trigger`, which comes after them, stands for."""
+    if _UPHELD.search(frame):
+        return None
     before = frame[: trigger.end]
     cues = (Span(*cue.span()) for cue in _RAISED.finditer(before))
-    return next((cue for cue in cues if not re.search(r"[.;]\s", before[cue.end :])), None)
+    return next((cue for cue in cues if not _BREAK.search(before[cue.end :])), None)
 
 
-def is_dismissed(following: Iterable[tuple[str, Voice]]) -> bool:
+def is_dismissed(answers: Iterable[tuple[str, Voice]]) -> bool:
     """Whether one of the next sentences, by frame and voice, rejects the claim before them."""
     return any(
-        _dismisses(lower(frame), voice)
-        for frame, voice in islice(following, _REACH)
+        dismisses(lower(frame), voice)
+        for frame, voice in islice(answers, _REACH)
         if voice in _JUDGING
     )
 
 
-def _dismisses(frame: str, voice: Voice) -> bool:
+def dismisses(frame: str, voice: Voice) -> bool:
+    """Whether a sentence of this frame, in lower case, rejects a claim that it names or follows."""
+    if _BELIEVED.search(frame):
+        return False
     if _DISMISSED.search(frame):
         return True
     return is_denial(frame, voice) and _OF_THE_CLAIM.search(frame) is not None

@@ -17,6 +17,7 @@ from ingest.findings.learned import (
     Learned,
     Scores,
     Unit,
+    heard,
     least_claim,
     least_evidence,
 )
@@ -97,7 +98,7 @@ class Grounds:
     """The nearest first; none where no vectors were asked for."""
     base: Part
     """What a text begins with that is as near to all examples as these are to each other; less
-    where it is a sentence of a longer text."""
+    where it is a sentence of a longer text, outside documents."""
 
 
 def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Grounds:
@@ -117,7 +118,7 @@ def grounds(learned: Learned, unit: Unit, tag: str, judgement: Judgement) -> Gro
         share=share,
         own=own,
         given=tag in judgement.given,
-        company=unit.company.get(tag, 0.0),
+        company=_company(unit, tag, judgement),
         together=unit.sober and not by_rule,
         terms=tuple(sorted(_terms(learned, unit, tag), key=_heaviest)),
         rules=_part(learned, tag, _summed(fired, sums.by_rule)),
@@ -147,9 +148,13 @@ def _least(
     if not unit.sober:
         bounds: list[float] = learned.sums.bounds.tolist()
         return bounds[0], bounds[4 + learned.tags.index(tag)], bounds[3]
-    company = unit.company.get(tag, 0.0)
+    company = _company(unit, tag, judgement)
     claim = least_claim(judgement.evidence, company, learned.sums)
     return least_evidence(judgement.claim(tag), company, learned.sums), claim, claim
+
+
+def _company(unit: Unit, tag: str, judgement: Judgement) -> float:
+    return heard(unit.company.get(tag, 0.0), judgement.claim(tag))
 
 
 def _terms(learned: Learned, unit: Unit, tag: str) -> Iterator[TermGround]:

@@ -42,11 +42,11 @@ _FEWEST_WORDS = 4
 EVEN = 0.5
 """What evidence and confidence have to reach in a document: likelier than not."""
 # Of what a passage says of a tag, its sentences take the log-odds less the second, within the
-# others. Of 118 real sentences on policing F1 is .71 (.55 without; of 169 not looked at .58
-# for .40), at 5.4 false tags per 1,000 sentences of other inquiries (6.6), and .82 for .79 of
-# written sentences among real ones about something else. Half as much and half as much again of
-# either make a difference of .03 at most.
+# others. Chosen on 118 real sentences on policing and on tags in other inquiries; half as much and
+# half as much again of each make a difference of .03 at most. DECISIONS.md has the figures.
 _MOST_TAKEN, _EXPECTED, _MOST_ADDED = -1.0, 0.5, 2.5
+_SOME = 0.2
+"""Claim to a tag by itself from which a sentence is helped by its passage: a greeting has none."""
 _TELLING = 4.0
 """Rarity from which a word explains anything: of one example in twenty."""
 
@@ -107,7 +107,8 @@ class Unit:
     text: str
     rules: Mapping[str, float]
     doubt: float = 0.0
-    """Log-odds of evidence that it gives up: none where it is all that there is to judge."""
+    """Log-odds of evidence that it gives up: none in a document, or where it is all that there is
+    to judge."""
     sober: bool = False
     """Whether it is of a document, which names failings soberly and sets no traps."""
     company: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -356,8 +357,15 @@ class Learned:
         scores = row[None].copy()
         scores[0, 0] -= unit.doubt
         likely, shared = evidence(scores), shares(scores)
-        company = np.array([unit.company.get(tag, 0.0) for tag in self.tags], dtype=np.float32)
-        sure = _probability(_sureness(likely, claims(scores), sums) + company)
+        claimed = claims(scores)
+        company = np.array(
+            [
+                heard(unit.company.get(tag, 0.0), float(claim))
+                for tag, claim in zip(self.tags, claimed[0], strict=True)
+            ],
+            dtype=np.float32,
+        )
+        sure = _probability(_sureness(likely, claimed, sums) + company)
         confidences = sure[0]
         told = likelier(scores, sure) if unit.sober else singled_out(scores, sums.bounds)
         passed = (told | borne_by_rule(scores, self._rules(unit)[None], sums.bounds))[0]
@@ -450,6 +458,11 @@ def borne_by_rule(scores: Scores, rules: Scores, bounds: Scores) -> NDArray[np.b
     return np.asarray(
         (evidence(scores)[:, None] >= least) & (shares(scores) >= share) & (rules > 0)
     )
+
+
+def heard(company: float, claimed: float) -> float:
+    """What a passage adds to a tag to which a text has such a claim by itself."""
+    return company if claimed >= _SOME else min(company, 0.0)
 
 
 def confidence(likely: Scores, claimed: Scores, sums: Sums) -> Scores:

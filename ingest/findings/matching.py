@@ -43,8 +43,9 @@ _MOST_OCCURRENCES = 6
 # As long as the longer ones of the labelled examples.
 _MOST_WORDS_OF_A_RUN = 80
 _DOUBT = 1.0
-"""Log-odds of evidence that a sentence gives up which others stand beside. There are many more of
-these than of whole texts, and without it twice as many are tagged that tell of no failing."""
+"""Log-odds of evidence that a sentence gives up which others stand beside, outside documents.
+There are many more of these than of whole texts, and without it twice as many are tagged that tell
+of no failing."""
 _TOGETHER = 64
 """Texts whose vectors are asked for at once."""
 
@@ -280,8 +281,8 @@ def _passage(found: ReadText) -> Unit:
 def _runs(found: ReadText) -> Iterator[_Run]:
     """What is judged of a text: its runs of sentences, and each sentence of the longer ones.
 
-    In a document a sentence is judged in the company of its passage. Elsewhere it gives up some of
-    its evidence, for what it seems to say out of its context is often another matter.
+    A sentence among others gives up some of its evidence, for what it seems to say out of its
+    context is often another matter; in a document it has the company of its passage instead.
     """
     fired = found.kept(found.subject)
 

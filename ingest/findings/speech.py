@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.findings.claims import is_dismissed, raised
+from ingest.findings.claims import dismisses, is_dismissed, raised, raises
 from ingest.findings.denial import is_omission
 from ingest.findings.frame import Cue, frame_around, frame_of, lower
 from ingest.findings.stance import Told, stance, trigger_cue
@@ -87,13 +87,17 @@ def trigger_put(
     words, within = sentence.span.of(text), trigger.within(sentence.span)
     frame = frame_around(words, within)
     # What was left undone reads like a denial too, and so does a claim, whatever answers it.
-    if denied and not is_omission(lower(words)) and not raised(lower(frame), within):
+    if denied and not is_omission(lower(words)) and not raises(lower(frame)):
         why = f"what was learned reads it as a denial, with a probability of {denied:.2f}"
         return Stance.DENIED, Cue(why)
     if sentence.put is not None:
         return sentence.put, Cue("put as what leads it in, or as what is reprinted there")
     told = trigger_cue(frame, within, sentence.voice, kind)
-    if told[0] in _CLAIMED and is_dismissed(_paragraph(text, sentence, following)):
+    if told[0] not in _CLAIMED:
+        return told
+    if raised(lower(frame), within) and dismisses(lower(frame), sentence.voice):
+        return Stance.DENIED, Cue("a claim that the same sentence rejects")
+    if is_dismissed(_paragraph(text, sentence, following)):
         return Stance.DENIED, Cue("a claim that is rejected in what follows")
     return told
 

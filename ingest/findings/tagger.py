@@ -48,7 +48,7 @@ _PARAGRAPH_END = re.compile(r"\n\s*\n\s*$")
 _LIKELIEST = 0.4
 """Share from which what a rule found stands in a document."""
 _BORNE_OUT = 0.2
-"""Claim of a run of sentences to a tag from which one of them may have it by itself."""
+"""Claim of a run to a tag from which a sentence of it may have it by itself, outside documents."""
 MODEL = "model"
 """How the rule of a finding begins that no rule of the taxonomy gave."""
 
@@ -145,7 +145,8 @@ class Tagger:
         if _PARAGRAPH_END.search(before):
             thread = over(thread)
         sober = document_kind not in {Kind.OTHER, Kind.EVIDENCE}
-        around = " ".join(filter(None, (before, text, after))) if before or after else ""
+        beside = [part.strip() for part in (before, after)]
+        around = " ".join(filter(None, (beside[0], text, beside[1]))) if any(beside) else ""
         doc = self._pipeline(unread(self._pipeline, text, sober=sober, around=around))
         tagged, thread = self._tagged(doc, thread=thread, subject=subject + read(doc).subject)
         later, _ = speech(after, sentences(after)[:1], thread)
