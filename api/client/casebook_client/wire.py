@@ -1116,7 +1116,8 @@ class FindingExplanation(BaseModel):
         description="Of this tag by itself, which is enough where the share is not."
     )
     company: float | None = Field(
-        description="Log-odds that the whole passage adds to the tag; 0 outside documents."
+        description="Log-odds that the whole passage adds to the tag; 0 where the text is all of"
+        " it, and outside documents."
     )
     together: bool = Field(
         description="Whether the two count together, as in documents: the `least` of each is what"
