@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import terminal, wire
-from api.reasons import explanation, outset, provisos, told
+from api.reasons import explanation, in_company, outset, provisos, told
 from index.casebook import Casebook
 
 _WIDE = 30
@@ -63,6 +63,8 @@ def _decision(explained: wire.FindingExplanation) -> Iterator[Text | Table]:
         yield _bars(bars)
         if explained.together:
             yield terminal.words("each bar is what the other leaves to be reached", "dim")
+        if explained.company:
+            yield terminal.words(in_company(explained.company), "dim")
     if explained.text != explained.finding.text:
         around = " ".join(explained.text.split())
         yield terminal.words(f"judged together with what stands around it: {around}", "dim")

@@ -153,8 +153,7 @@ def _weighed(explained: wire.FindingExplanation) -> Iterator[str]:
             "other, until the tag is likelier than not."
         )
     if explained.company:
-        speaks = "for" if explained.company > 0 else "against"
-        yield f"Its whole passage speaks {speaks} the tag ({explained.company:+.1f} log-odds)."
+        yield f"{in_company(explained.company)}."
     if words := [each.text for each in explained.terms if each.evidence + each.tag > 0]:
         yield f"Words that weighed most for it: {', '.join(f'“{word}”' for word in words[:5])}."
     if explained.themes:
@@ -165,6 +164,11 @@ def _weighed(explained: wire.FindingExplanation) -> Iterator[str]:
         )
     yield f"Voice {explained.voice.value}: {told(explained.voice)}."
     yield f"Stance {explained.stance.value}: {told(explained.stance)}."
+
+
+def in_company(company: float) -> str:
+    """What the passage around a text says of its tag."""
+    return f"Its passage speaks {'for' if company > 0 else 'against'} it ({company:+.1f} log-odds)"
 
 
 def _reached(bar: wire.Bar) -> str:

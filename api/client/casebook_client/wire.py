@@ -1075,6 +1075,7 @@ class FindingExplanation(BaseModel):
             "evidence": {"value": 0.97, "least": 0.86, "passed": True},
             "share": {"value": 0.83, "least": 0.26, "passed": True},
             "own": {"value": 0.61, "least": 0.2, "passed": True},
+            "company": 0.0,
             "together": False,
             "likeliest": [{"tag": "leadership_governance", "share": 0.83}],
             "terms": [{"text": "no plan", "start": 14, "end": 21, "evidence": 0.4, "tag": 1.2}],
