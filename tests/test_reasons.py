@@ -132,7 +132,8 @@ def test_in_a_document_no_claim_makes_up_for_what_is_hardly_evidence(evidence: f
     logit = math.log(evidence / (1 - evidence))
     scores = np.full((1, 1 + 17 + len(Stance)), -9, dtype=np.float32)
     scores[0, :2] = logit, 9
-    assert confidence(np.array([evidence], dtype=np.float32), claims(scores), sums).max() > EVEN
+    likely, alone = np.array([evidence], dtype=np.float32), np.zeros(17, dtype=np.float32)
+    assert confidence(likely, claims(scores), sums, alone).max() > EVEN
     assert not likelier(scores, np.ones((1, 17), dtype=np.float32)).any()
     assert least_evidence(0.9999, 0.0, sums) == EVEN
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.findings.frame import frame_of, lower
-from ingest.findings.stance import stance, trigger_stance
+from ingest.findings.stance import stance, trigger_cue
 from ingest.findings.tagger import tag
 from ingest.findings.voice import Thread, headed, voice
 from ingest.model import Kind, Span, Stance, Voice
@@ -234,8 +234,8 @@ def test_a_denial_holds_only_to_the_end_of_its_clause() -> None:
     racism, bullying = (
         Span(frame.index(w), frame.index(w) + len(w)) for w in ("racism", "bullying")
     )
-    assert trigger_stance(frame, racism, Voice.INQUIRY) is Stance.DENIED
-    assert trigger_stance(frame, bullying, Voice.INQUIRY) is Stance.FOUND
+    assert trigger_cue(frame, racism, Voice.INQUIRY)[0] is Stance.DENIED
+    assert trigger_cue(frame, bullying, Voice.INQUIRY)[0] is Stance.FOUND
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_denial_holds_only_to_the_end_of_its_clause() -> None:
     ],
 )
 def test_a_negated_failing_is_denied_and_an_omission_is_found(frame: str, manner: Stance) -> None:
-    assert trigger_stance(frame, Span(0, len(frame)), Voice.INQUIRY) is manner
+    assert trigger_cue(frame, Span(0, len(frame)), Voice.INQUIRY)[0] is manner
 
 
 @given(st.text(max_size=60), st.booleans())
@@ -283,7 +283,7 @@ def test_a_long_run_of_anything_comes_to_an_end(run: str) -> None:
     for end in (" said x", " must x", ":"):
         speaker, _ = voice(f"{words}{end}", Thread(kind=Kind.FINAL_REPORT))
         for each in (speaker, Voice.INQUIRY):
-            assert trigger_stance(words, Span(0, 10), each, Kind.FINAL_REPORT) in Stance
+            assert trigger_cue(words, Span(0, 10), each, Kind.FINAL_REPORT)[0] in Stance
 
 
 @given(st.text(max_size=80), st.sampled_from(Kind), st.booleans())
@@ -436,7 +436,7 @@ def test_a_year_long_past_is_no_history_where_it_is_judged() -> None:
         ("In 1989 the force failed the children.", Stance.FOUND),
         ("In 1989 the force had a new head.", Stance.BACKGROUND),
     ):
-        assert trigger_stance(frame, Span(0, len(frame)), Voice.INQUIRY) is manner
+        assert trigger_cue(frame, Span(0, len(frame)), Voice.INQUIRY)[0] is manner
 
 
 def test_a_quotation_that_was_announced_is_over_where_it_was_closed() -> None:

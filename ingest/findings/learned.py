@@ -365,7 +365,7 @@ class Learned:
             ],
             dtype=np.float32,
         )
-        sure = _probability(_sureness(likely, claimed, sums) + company)
+        sure = confidence(likely, claimed, sums, company)
         confidences = sure[0]
         told = likelier(scores, sure) if unit.sober else singled_out(scores, sums.bounds)
         passed = (told | borne_by_rule(scores, self._rules(unit)[None], sums.bounds))[0]
@@ -465,16 +465,11 @@ def heard(company: float, claimed: float) -> float:
     return company if claimed >= _SOME else min(company, 0.0)
 
 
-def confidence(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
-    """Calibrated probability of each tag in each row."""
-    return _probability(_sureness(likely, claimed, sums))
-
-
-def _sureness(likely: Scores, claimed: Scores, sums: Sums) -> Scores:
-    """The same in log-odds."""
+def confidence(likely: Scores, claimed: Scores, sums: Sums, company: Scores) -> Scores:
+    """Calibrated probability of each tag in each row, with the log-odds that passages add."""
     by_evidence, by_claim, constant = sums.likely.tolist()
-    sure = by_evidence * _logit(likely)[:, None] + by_claim * _logit(claimed) + constant
-    return np.asarray(sure, dtype=np.float32)
+    own = by_evidence * _logit(likely)[:, None] + by_claim * _logit(claimed) + constant
+    return _probability(np.asarray(own + company, dtype=np.float32))
 
 
 def least_claim(likely: float, company: float, sums: Sums) -> float:

@@ -146,17 +146,12 @@ def stance(frame: str, voice: Voice, kind: Kind = Kind.OTHER) -> Stance:
     return _affirmed(frame, voice, kind)[0]
 
 
-def trigger_stance(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER) -> Stance:
-    """How what `trigger` (counted from the frame's start) stands for is put forward.
+def trigger_cue(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER) -> Told:
+    """How what `trigger` (counted from the frame's start) stands for is put forward, and why.
 
     A denial holds to the end of its clause. What is evidence of a failing is not background
     unless the sentence is history.
     """
-    return trigger_cue(frame, trigger, voice, kind)[0]
-
-
-def trigger_cue(frame: str, trigger: Span, voice: Voice, kind: Kind = Kind.OTHER) -> Told:
-    """The same, with the words that it was told by."""
     frame = lower(frame)
     if denied := denial(frame, trigger, voice):
         return Stance.DENIED, Cue("a denial or clearance, in the same clause", denied)
