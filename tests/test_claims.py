@@ -100,24 +100,15 @@ def test_what_bears_a_claim_out_is_no_rejection(following: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "put"),
     [
-        "The suggestion that recruits were bullied is simply wrong.",
-        "The allegation that recruits were bullied does not stand up to scrutiny.",
-        "We asked whether recruits were bullied and we are sure that they were not.",
+        ("The suggestion that recruits were bullied is simply wrong.", "denied"),
+        ("The allegation that recruits were bullied does not stand up to scrutiny.", "denied"),
+        ("We asked whether recruits were bullied and we are sure that they were not.", "denied"),
+        ("We looked at whether supervisors acted and found that they bullied recruits.", "found"),
+        ("The panel considered whether to publish, and officers bullied the witnesses.", "found"),
+        ("We find the allegation that the sergeant bullied probationers proved.", "found"),
     ],
 )
-def test_a_claim_that_its_own_sentence_rejects_is_denied(text: str) -> None:
-    assert _stance(text) is Stance.DENIED
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "We looked at whether supervisors had acted and found that they bullied recruits.",
-        "The panel considered whether to publish the names, and officers bullied the witnesses.",
-        "We find the allegation that the sergeant bullied probationers proved.",
-    ],
-)
-def test_what_is_found_after_a_question_is_found(text: str) -> None:
-    assert _stance(text) is Stance.FOUND
+def test_what_a_sentence_says_of_its_own_claim_decides(text: str, put: str) -> None:
+    assert _stance(text) == put
