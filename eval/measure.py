@@ -402,16 +402,27 @@ def result(name: str, folder: Path) -> Result:
     )
 
 
+EMBEDDING = {"similar", "lineage", "findings"}
+"""The measurements that rest on vectors, which other processors round otherwise: 4 of the 48
+written sentences on other subjects tagged for 6, and a macro F1 of .867 for .866, with the same
+code on processors with avx2 and with avx512_vnni."""
+
+
 def check(folder: Path) -> list[str]:
     """Where a repeatable figure is not what was recorded, one line each."""
-    found: list[str] = []
-    for repeated in results(folder):
-        recorded = read(repeated.name)
-        if recorded is None:
-            found.append(f"{repeated.name}: never recorded")
-        else:
-            found += [f"{repeated.name}: {each}" for each in differences(recorded, repeated)]
-    return found
+    return [
+        f"{repeated.name}: {each}"
+        for repeated in results(folder)
+        for each in changes(read(repeated.name), repeated)
+    ]
+
+
+def changes(recorded: Result | None, repeated: Result) -> list[str]:
+    """What is not as recorded; loosely where vectors were made on another kind of processor."""
+    if recorded is None:
+        return ["never recorded"]
+    elsewhere = recorded.circumstances.processor != repeated.circumstances.processor
+    return differences(recorded, repeated, loosely=elsewhere and recorded.name in EMBEDDING)
 
 
 def main() -> None:

@@ -1,8 +1,10 @@
 """What was measured, with what, where and when: one JSON file for each measurement."""
 
+import math
 import os
 import platform
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -108,26 +110,43 @@ def write(result: Result, *, folder: Path = FOLDER) -> Path:
     return path
 
 
-def differences(recorded: Result, repeated: Result) -> list[str]:
+def differences(recorded: Result, repeated: Result, *, loosely: bool = False) -> list[str]:
     """The repeatable figures that came out otherwise the second time, one line each.
 
-    An interval differs only from one that was recorded.
+    An interval differs only from one that was recorded. Loosely, what lies within a quarter of
+    the recorded interval is no difference, nor is a tenth of a figure that has none.
     """
     before = {figure.what: figure for figure in recorded.figures if figure.repeatable}
     after = {figure.what: figure for figure in repeated.figures if figure.repeatable}
-    values = [(what, _value(before.get(what)), _value(after.get(what))) for what in before | after]
-    intervals = [
-        (f"{what}, 95% interval", before[what].interval, after[what].interval)
-        for what in before
-        if what in after and before[what].interval is not None
-    ]
     return [
-        f"{what}: recorded {was}, now {now}" for what, was, now in values + intervals if was != now
+        line
+        for what in before | after
+        for line in _differences(before.get(what), after.get(what), loosely=loosely)
     ]
 
 
-def _value(figure: Figure | None) -> float | None:
-    return None if figure is None else figure.value
+def _differences(was: Figure | None, now: Figure | None, *, loosely: bool) -> Iterator[str]:
+    if was is None or now is None:
+        known = was or now
+        assert known is not None
+        yield f"{known.what}: recorded {was and was.value}, now {now and now.value}"
+        return
+    slack = _slack(was) if loosely else 0.0
+    if abs(was.value - now.value) > slack:
+        yield f"{was.what}: recorded {was.value}, now {now.value}"
+    if was.interval is not None and not _alike(was.interval, now.interval, slack):
+        yield f"{was.what}, 95% interval: recorded {was.interval}, now {now.interval}"
+
+
+def _slack(figure: Figure) -> float:
+    if figure.interval is None:
+        return abs(figure.value) / 10
+    return (figure.interval[1] - figure.interval[0]) / 4
+
+
+def _alike(was: tuple[float, float], now: tuple[float, float] | None, slack: float) -> bool:
+    ends = zip(was, now, strict=True) if now is not None else [(0.0, math.inf)]
+    return all(abs(one - other) <= slack for one, other in ends)
 
 
 def circumstances(*packages: str) -> Circumstances:
@@ -151,12 +170,21 @@ def _commit() -> str | None:
     return _said("git", "rev-parse", "--short=12", "HEAD") + "+" * bool(changed)
 
 
+_INSTRUCTIONS = ("amx_int8", "avx512_vnni", "avx_vnni", "avx512f", "avx2", "i8mm", "asimddp")
+"""The sets that ONNX Runtime has kernels of its own for, the first that is there being used."""
+
+
 def _processor() -> str:
+    """Its name and the instructions that vectors are computed with: they round differently."""
     if platform.system() == "Darwin":
         return _said("sysctl", "-n", "machdep.cpu.brand_string")
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(models, platform.machine())
+    known = {
+        name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+    }
+    has = known.get("flags", known.get("Features", "")).split()
+    name = known.get("model name", platform.machine())
+    return " with ".join([name, *[each for each in _INSTRUCTIONS if each in has][:1]])
 
 
 def _said(*command: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.measure import changes
 from eval.results import Circumstances, Figure, Result, circumstances, differences, read, write
 from eval.tables import UNMEASURED, quantity, rendered, table
 
@@ -70,6 +71,57 @@ def test_a_figure_that_disappeared_is_named() -> None:
     assert differences(RESULT, replace(RESULT, figures=())) == [
         "pages accounted for: recorded 100.0, now None"
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "loosely", "differs"),
+    [
+        (0.8, (0.7, 0.9), False, False),
+        (0.81, (0.7, 0.9), False, True),
+        (0.8, (0.7, 0.91), False, True),
+        (0.8, None, False, True),
+        (0.84, (0.74, 0.86), True, False),
+        (0.86, (0.7, 0.9), True, True),
+        (0.8, (0.7, 0.96), True, True),
+        (0.8, None, True, True),
+    ],
+)
+def test_loosely_a_quarter_of_its_interval_is_no_difference(
+    value: float, interval: tuple[float, float] | None, loosely: bool, differs: bool
+) -> None:
+    was = Figure(what="macro F1", value=0.8, interval=(0.7, 0.9))
+    now = replace(was, value=value, interval=interval)
+    recorded, repeated = replace(RESULT, figures=(was,)), replace(RESULT, figures=(now,))
+    assert bool(differences(recorded, repeated, loosely=loosely)) is differs
+
+
+@pytest.mark.parametrize(("value", "differs"), [(0.055, False), (0.0551, True)])
+def test_loosely_a_tenth_of_a_figure_without_an_interval_is_none(
+    value: float, differs: bool
+) -> None:
+    was = Figure(what="calibration error", value=0.05)
+    recorded = replace(RESULT, figures=(was,))
+    repeated = replace(RESULT, figures=(replace(was, value=value),))
+    assert bool(differences(recorded, repeated, loosely=True)) is differs
+
+
+@pytest.mark.parametrize(
+    ("name", "processor", "as_recorded"),
+    [
+        ("findings", "a processor", False),
+        ("findings", "another", True),
+        ("structure", "another", False),
+    ],
+)
+def test_only_what_rests_on_vectors_may_differ_on_other_processors(
+    name: str, processor: str, as_recorded: bool
+) -> None:
+    recorded = replace(RESULT, name=name)
+    elsewhere = replace(RESULT.circumstances, processor=processor)
+    repeated = replace(
+        recorded, circumstances=elsewhere, figures=(replace(PAGES, value=99.0), QUERY)
+    )
+    assert (changes(recorded, repeated) == []) is as_recorded
 
 
 def test_circumstances_tell_the_machine_and_the_packages_asked_for() -> None:
