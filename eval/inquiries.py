@@ -5,6 +5,7 @@ import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -101,8 +102,9 @@ def sources(folder: Path) -> tuple[Source, ...]:
     return TypeAdapter(tuple[Source, ...]).validate_python(listed["document"])
 
 
+@cache
 def read(folder: Path, source: Source) -> ReadDocument:
-    """The document as Casebook reads it."""
+    """The document as Casebook reads it, once in a process: that takes a minute for some."""
     path = _documents(folder) / source.file
     document = Document(
         id=path.stem,

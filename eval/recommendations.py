@@ -5,26 +5,22 @@ extraction of the same pages.
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from eval.inquiries import ReadDocument, read, sources
 from ingest.model import (
-    Document,
+    Kind,
     Link,
     Passage,
-    Reading,
     Recommendation,
     Relation,
     Span,
 )
-from ingest.passages import passages
-from ingest.reading.pdf import read_pdf
-from ingest.reading.pdffile import pdf_facts
 from ingest.recommendations.extraction import recommendations
 from ingest.recommendations.links import links
 from ingest.recommendations.restatements import letters
@@ -32,7 +28,6 @@ from ingest.recommendations.restatements import letters
 SAME_SPAN = 0.9
 """Intersection over union of letters from which a span counts as right."""
 
-_CORPUS = Path("corpora") / "inquiries"
 _GOLD = Path("gold") / "structure" / "recommendations.jsonl"
 
 
@@ -118,9 +113,9 @@ def measure(real_documents: Path) -> RecommendationScores:
     rows: list[Judged] = []
     invented: list[str] = []
     given = 0
-    for path in _sources(real_documents / _CORPUS):
-        outcome = _Outcome(path)
-        wanted = [each for each in gold if each.document == path.name]
+    for source in sources(real_documents):
+        outcome = _Outcome(read(real_documents, source))
+        wanted = [each for each in gold if each.document == source.file]
         given += len(outcome.recommendations)
         rows += [outcome.judged(each) for each in wanted]
         invented += outcome.invented(wanted)
@@ -133,29 +128,15 @@ def _gold(path: Path) -> list[GoldRecommendation]:
         return [adapter.validate_python(json.loads(line)) for line in lines]
 
 
-def _sources(folder: Path) -> list[Path]:
-    with (folder / "sources.toml").open("rb") as file:
-        named = tomllib.load(file)["document"]
-    return [folder / each["file"] for each in named]
-
-
 class _Outcome:
     """What one document gave, to be held against the gold."""
 
-    def __init__(self, path: Path) -> None:
-        facts = pdf_facts(path)
-        self._reading: Reading = read_pdf(path, facts=facts)
-        document = Document(
-            id=path.stem,
-            title=self._reading.title or "",
-            source=path.name,
-            source_sha256="",
-            page_count=len(self._reading.pages),
-        )
+    def __init__(self, taken: ReadDocument) -> None:
+        self._reading = taken.reading
+        document = replace(taken.document, title=taken.reading.title or "", kind=Kind.OTHER)
         self.recommendations: tuple[Recommendation, ...] = recommendations(document, self._reading)
-        held = passages(document.id, self._reading, count_tokens=_count_words)
-        self._passages: Mapping[str, Passage] = {passage.id: passage for passage in held}
-        self._links: Sequence[Link] = links(self.recommendations, held, self._reading)
+        self._passages: Mapping[str, Passage] = {each.id: each for each in taken.passages}
+        self._links: Sequence[Link] = links(self.recommendations, taken.passages, self._reading)
 
     def judged(self, gold: GoldRecommendation) -> Judged:
         same = [each for each in self.recommendations if _is_same(each, gold)]
@@ -218,10 +199,6 @@ class _Outcome:
         return {
             line.page for span in spans for line in self._reading.lines if line.span.overlap(span)
         }
-
-
-def _count_words(text: str) -> int:
-    return len(text.split())
 
 
 def _is_same(ours: Recommendation, gold: GoldRecommendation) -> bool:
