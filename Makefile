@@ -40,7 +40,7 @@ demo := CASEBOOK_DATA=.casebook/demo $(BIN)/casebook
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check measure bench million findings digests format lock system clean
+.PHONY: help demo test check quality style types measure bench million findings digests format lock system clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r target does; do \
@@ -57,14 +57,21 @@ test: $(VENV)/.development ## run the tests, without a network
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures, quality of search
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/pyright
-	$(BIN)/lint-imports
-	$(BIN)/cog --check README.md
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 quality style types
+
+quality:
 	$(BIN)/python -m eval.measure --check
 	$(BIN)/python -m eval.gate
+
+style:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/cog --check README.md
+
+types:
+	$(BIN)/mypy
+	$(BIN)/pyright
 
 digests: $(VENV)/.development ## set the bundled digests as PDFs
 	$(BIN)/python -m corpora.typesetting corpora/casey/digests
