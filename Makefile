@@ -59,17 +59,17 @@ test: $(VENV)/.development ## run the tests, without a network
 check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures, quality of search
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 quality style types
 
-quality:
+quality: $(VENV)/.development ## of these: recorded figures, quality of search
 	$(BIN)/python -m eval.measure --check
 	$(BIN)/python -m eval.gate
 
-style:
+style: $(VENV)/.development ## of these: format, lint, layers, generated documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md
 
-types:
+types: $(VENV)/.development ## of these: types
 	$(BIN)/mypy
 	$(BIN)/pyright
 
