@@ -10,14 +10,15 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
 
-# Where uv is present it does pip's work, and finds a Python of its own if there is none.
+# Where uv is present it does pip's work, and finds a Python of its own if there is none. Modules are
+# compiled when they are first imported: most never are, and compiling all takes over a minute.
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 make_environment = uv venv -q --clear --seed --python '$(or $(PYTHON),>=3.11)'
 install = uv pip install -q --python $(1)/bin/python
 else
 make_environment = $(or $(PYTHON),$(no_python)) -m venv --clear
-install = $(1)/bin/python -m pip install -q
+install = $(1)/bin/python -m pip install -q --no-compile
 endif
 no_python = $(error No usable Python 3.11 or newer was found. Install one (Debian and Ubuntu: \
 	apt-get install python3-venv; macOS: brew install python@3.13) or name it: make PYTHON=/path/to/python3)
@@ -29,7 +30,7 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 TORCH_BUILD ?= $(shell test "$$(uname -s)" = Linux && ! nvidia-smi -L >/dev/null 2>&1 && echo +cpu)
 define install_torch
 	@echo "Installing PyTorch $(TORCH)$(TORCH_BUILD)"
-	@$(1)/bin/python -m pip install -q torch==$(TORCH)$(TORCH_BUILD) $(if $(TORCH_BUILD), \
+	@$(1)/bin/python -m pip install -q --no-compile torch==$(TORCH)$(TORCH_BUILD) $(if $(TORCH_BUILD), \
 		--no-deps --retries 1 --timeout 20 --extra-index-url $(TORCH_INDEX)) \
 	|| { echo "PyTorch $(TORCH)$(TORCH_BUILD) could not be had for this machine. Check the connection to" \
 		"$(TORCH_INDEX) and run the same command again; TORCH_BUILD= takes the plain package, CUDA and all."; exit 1; }
@@ -54,7 +55,7 @@ demo: $(VENV)/.runtime ## index the bundled corpus and answer three questions fr
 	@echo; echo 'To ask over HTTP: $(demo) serve'
 
 test: $(VENV)/.development ## run the tests, without a network
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures, quality of search
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 quality style types
