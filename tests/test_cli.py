@@ -68,7 +68,9 @@ def report(tmp_path: Path) -> Path:
 
 def run(*arguments: str | Path, data: Path | None = None, given: str | None = None) -> Result:
     place = ["--data", str(data)] if data else []
-    return CliRunner().invoke(app, [*map(str, arguments), *place], input=given)
+    # Where tests run side by side the lines would be wrapped for 80 columns.
+    runner = CliRunner(env={"COLUMNS": None})
+    return runner.invoke(app, [*map(str, arguments), *place], input=given)
 
 
 def lines(result: Result) -> list[Record]:
