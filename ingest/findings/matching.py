@@ -100,6 +100,8 @@ class ReadText:
     """The whole passage, where this is only part of it."""
     company: Mapping[str, float] = field(default_factory=dict[str, float])
     """What the passage adds to each tag; see `Unit`."""
+    whole: Judgement | None = None
+    """What was judged of the passage, where this is all of it; its only run is the same words."""
     subject: Subject = Subject()
     matches: Sequence[Sequence[Match]] = ()
     """The rules that fired in each sentence, whatever the text speaks of."""
@@ -240,7 +242,12 @@ class _Judge:
         texts = [read(doc) for doc in docs if read(doc).subject.allows(Setting.OPEN)]
         self._find_company([text for text in texts if text.sober])
         runs = [list(_runs(text)) for text in texts]
-        judged = self._judged([run for of_text in runs for run in of_text])
+        known = [
+            text.whole if len(of_text) == 1 else None
+            for text, of_text in zip(texts, runs, strict=True)
+            for _ in of_text
+        ]
+        judged = self._judged([run for of_text in runs for run in of_text], known)
         for text, of_text in zip(texts, runs, strict=True):
             text.judged = list(islice(judged, len(of_text)))
 
@@ -250,10 +257,13 @@ class _Judge:
         judged = self.learned.judgements([_passage(text) for text in several])
         for text, judgement in zip(several, judged, strict=True):
             text.company = self.learned.company(judgement)
+            text.whole = None if text.around else judgement
 
-    def _judged(self, runs: Sequence[_Run]) -> Iterator[Judged]:
+    def _judged(self, runs: Sequence[_Run], known: Sequence[Judgement | None]) -> Iterator[Judged]:
         """A sentence is asked for where its run was, for without a share there it has no tag."""
-        wholes = list(self.learned.judgements([whole for (_, whole), *_ in runs]))
+        asked = [run[0][1] for run, whole in zip(runs, known, strict=True) if whole is None]
+        new = self.learned.judgements(asked)
+        wholes = [whole or next(new) for whole in known]
         parts = [run[1:] if whole.shares else () for run, whole in zip(runs, wholes, strict=True)]
         alone = self.learned.judgements([unit for each in parts for _, unit in each])
         for (first, *_), whole, each in zip(runs, wholes, parts, strict=True):
