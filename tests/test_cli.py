@@ -68,9 +68,7 @@ def report(tmp_path: Path) -> Path:
 
 def run(*arguments: str | Path, data: Path | None = None, given: str | None = None) -> Result:
     place = ["--data", str(data)] if data else []
-    # Where tests run side by side the lines would be wrapped for 80 columns.
-    runner = CliRunner(env={"COLUMNS": None})
-    return runner.invoke(app, [*map(str, arguments), *place], input=given)
+    return CliRunner().invoke(app, [*map(str, arguments), *place], input=given)
 
 
 def lines(result: Result) -> list[Record]:
@@ -106,12 +104,12 @@ def test_a_search_reads_as_cited_evidence(harbour: Path) -> None:
 
 def test_a_search_says_why_where_it_is_asked_to(harbour: Path) -> None:
     said = run("search", "flood plan", "-k", "1", "--explain", data=harbour).stdout
-    (why,) = (line for line in said.splitlines() if "score" in line)
+    why = " ".join(said.split())  # in however many lines the terminal takes
     assert "dense rank 1" in why
     assert "lexical rank 2" in why
     assert "flood x1" in why
     assert "best sentence by exact words" in why
-    assert "dense" in why.partition("=")[2]
+    assert "dense" in why.partition(" score ")[2].partition("=")[2]
     assert "score" not in run("search", "flood plan", "-k", "1", data=harbour).stdout
 
 
