@@ -92,10 +92,11 @@ def export_model(model: Path, *, name: str, weights: str, models: Path) -> Path:
     try:
         _write(scratch, model=model, name=name, weights=weights)
         sync_tree(scratch)
-        # A folder without a stamp was left by no writer of ours.
-        shutil.rmtree(folder, ignore_errors=True)
-        scratch.chmod(0o755)
-        scratch.rename(folder)
+        if not (folder / STAMP).is_file():  # or another process was quicker, and has it in use
+            # A folder without a stamp was left by no writer of ours.
+            shutil.rmtree(folder, ignore_errors=True)
+            scratch.chmod(0o755)
+            scratch.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return folder

@@ -180,6 +180,22 @@ def test_an_export_that_fails_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
+def test_of_two_exports_at_once_the_first_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tmp_path / graph_name("model", "0" * 64)
+
+    def finish_second(scratch: Path, **_: object) -> None:
+        for folder, by in ((first, "the first"), (scratch, "the second")):
+            folder.mkdir(exist_ok=True)
+            (folder / STAMP).write_text(by, encoding="utf-8")
+
+    monkeypatch.setattr("index.export._write", finish_second)
+    given = export_model(packaged_model(), name="model", weights="0" * 64, models=tmp_path)
+    assert (given, (given / STAMP).read_text(encoding="utf-8")) == (first, "the first")
+    assert list(tmp_path.iterdir()) == [first]
+
+
 def test_embedding_a_query_imports_no_pytorch(served: Embedder, models: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from index.embedder import load_embedder\n"
