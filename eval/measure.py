@@ -403,8 +403,8 @@ def result(name: str, folder: Path) -> Result:
 
 
 EMBEDDING = {"similar", "lineage", "findings"}
-"""The measurements that rest on vectors, which other processors round otherwise: with the same
-code 2 of 24 sentences on other subjects were tagged with avx2 and 3 with avx512_vnni."""
+"""The measurements that rest on vectors, which differ in their last bits between processors: the
+same code tagged 2 of 24 sentences on other subjects on one, and 3 on another."""
 
 
 def check(folder: Path) -> list[str]:
