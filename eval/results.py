@@ -1,6 +1,5 @@
 """What was measured, with what, where and when: one JSON file for each measurement."""
 
-import math
 import os
 import platform
 import subprocess
@@ -118,20 +117,17 @@ def differences(recorded: Result, repeated: Result, *, loosely: bool = False) ->
     """
     before = {figure.what: figure for figure in recorded.figures if figure.repeatable}
     after = {figure.what: figure for figure in repeated.figures if figure.repeatable}
-    return [
-        line
-        for what in before | after
-        for line in _differences(before.get(what), after.get(what), loosely=loosely)
-    ]
+    found: list[str] = []
+    for what in before | after:
+        was, now = before.get(what), after.get(what)
+        if was is None or now is None:
+            found.append(f"{what}: recorded {was and was.value}, now {now and now.value}")
+        else:
+            found += _differences(was, now, _slack(was) if loosely else 0.0)
+    return found
 
 
-def _differences(was: Figure | None, now: Figure | None, *, loosely: bool) -> Iterator[str]:
-    if was is None or now is None:
-        known = was or now
-        assert known is not None
-        yield f"{known.what}: recorded {was and was.value}, now {now and now.value}"
-        return
-    slack = _slack(was) if loosely else 0.0
+def _differences(was: Figure, now: Figure, slack: float) -> Iterator[str]:
     if abs(was.value - now.value) > slack:
         yield f"{was.what}: recorded {was.value}, now {now.value}"
     if was.interval is not None and not _alike(was.interval, now.interval, slack):
@@ -145,8 +141,9 @@ def _slack(figure: Figure) -> float:
 
 
 def _alike(was: tuple[float, float], now: tuple[float, float] | None, slack: float) -> bool:
-    ends = zip(was, now, strict=True) if now is not None else [(0.0, math.inf)]
-    return all(abs(one - other) <= slack for one, other in ends)
+    return now is not None and all(
+        abs(one - other) <= slack for one, other in zip(was, now, strict=True)
+    )
 
 
 def circumstances(*packages: str) -> Circumstances:
@@ -171,7 +168,7 @@ def _commit() -> str | None:
 
 
 _INSTRUCTIONS = ("amx_int8", "avx512_vnni", "avx_vnni", "avx512f", "avx2", "i8mm", "asimddp")
-"""The sets that ONNX Runtime has kernels of its own for, the first that is there being used."""
+"""Sets that products of int8 may have kernels for, newest first."""
 
 
 def _processor() -> str:
