@@ -60,17 +60,17 @@ test: $(VENV)/.development ## run the tests, without a network
 check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures, quality of search
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 quality style types
 
-quality: $(VENV)/.development ## of these: recorded figures, quality of search
+quality: $(VENV)/.development ## the part of check that measures: recorded figures, quality of search
 	$(BIN)/python -m eval.measure --check
 	$(BIN)/python -m eval.gate
 
-style: $(VENV)/.development ## of these: format, lint, layers, generated documentation
+style: $(VENV)/.development ## the part of check on form: format, lint, layers, generated documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md
 
-types: $(VENV)/.development ## of these: types
+types: $(VENV)/.development ## the part of check on types
 	$(BIN)/mypy
 	$(BIN)/pyright
 
