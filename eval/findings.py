@@ -10,6 +10,7 @@ words also stand in the other half is left out of the confirmed ones.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -141,20 +142,6 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingsScores:
-    """What the tagger makes of the coded rows."""
-
-    answers: tuple[Answer, ...]
-    """Sentences written for development."""
-    real: tuple[Answer, ...]
-    """Sentences of a real report and its response."""
-    voice: LabelScore
-    stance: LabelScore
-    testimony_as_found: Tally
-    """Of real sentences that are not the inquiry's, those shown as its finding."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenSpan:
     tag: str
     start: int
@@ -199,37 +186,71 @@ class SpokenRow:
     stance: tuple[Stance, Stance]
 
 
+@dataclass(frozen=True, kw_only=True)
+class FindingsScores:
+    """What the tagger makes of the coded rows."""
+
+    answers: tuple[Answer, ...] = ()
+    """Sentences written for development."""
+    tagged: tuple[tuple[TaggedRow, Answer], ...] = ()
+    """Sentences of a real report and its response."""
+    heard: tuple[tuple[SpokenRow, Sentence], ...] = ()
+    """Real sentences, as the tagger has them."""
+
+    @property
+    def rows(self) -> Iterator[TaggedRow | SpokenRow]:
+        """All that were coded in real documents."""
+        yield from (row for row, _ in self.tagged)
+        yield from (row for row, _ in self.heard)
+
+    @property
+    def real(self) -> tuple[Answer, ...]:
+        """Those of the report and its response on which both coders agree."""
+        return tuple(answer for row, answer in self.tagged if len(set(row.tags)) == 1)
+
+    @cached_property
+    def voice(self) -> LabelScore:
+        return label_score((row.voice, sentence.voice) for row, sentence in self.heard)
+
+    @cached_property
+    def stance(self) -> LabelScore:
+        return label_score((row.stance, sentence.stance) for row, sentence in self.heard)
+
+    @property
+    def testimony_as_found(self) -> Tally:
+        """Of real sentences that are not the inquiry's, those shown as its finding."""
+        return testimony_as_found((row.voice, sentence) for row, sentence in self.heard)
+
+    @cached_property
+    def confirmed(self) -> "FindingsScores":
+        """Of the rows that no rule was written with an eye on."""
+        seen = {_ending(row.sentence) for row in self.rows if not _confirms(row.id)}
+
+        def confirms(row: TaggedRow | SpokenRow) -> bool:
+            return _confirms(row.id) and _ending(row.sentence) not in seen
+
+        return FindingsScores(
+            answers=tuple(each for each in self.answers if _confirms(each.id)),
+            tagged=tuple(each for each in self.tagged if confirms(each[0])),
+            heard=tuple(each for each in self.heard if confirms(each[0])),
+        )
+
+
 def tagger() -> Tagger:
     """As it is served: with the default embedder."""
     return bundled_tagger(prepare_embedder(DEFAULT_MODEL, MODELS))
 
 
-def measure(
-    real_documents: Path, *, confirmed: bool = True, by: Tagger | None = None
-) -> FindingsScores:
-    """Scores on the gold files under `real_documents`, of their confirm halves or of all rows."""
+def measure(real_documents: Path, by: Tagger | None = None) -> FindingsScores:
+    """Scores on the gold files under `real_documents`."""
     by = by or tagger()
     gold = real_documents / "gold"
-    written = written_rows(real_documents, confirmed=confirmed)
-    tagged = list(_rows(gold / "tags_real.jsonl", TypeAdapter(TaggedRow)))
-    spoken = list(_rows(gold / "voice_dev.jsonl", TypeAdapter(SpokenRow)))
-    if confirmed:
-        real: list[TaggedRow | SpokenRow] = [*tagged, *spoken]
-        seen = {_ending(row.sentence) for row in real if not _confirms(row)}
-        tagged = [row for row in tagged if _confirms(row) and _ending(row.sentence) not in seen]
-        spoken = [row for row in spoken if _confirms(row) and _ending(row.sentence) not in seen]
-    heard = [(row, _tag(row, by).sentences[0]) for row in spoken]
-    others = [
-        sentence
-        for row, sentence in heard
-        if row.voice[0] is row.voice[1] and row.voice[0] is not Voice.INQUIRY
-    ]
+    tagged = _rows(gold / "tags_real.jsonl", TypeAdapter(TaggedRow))
+    spoken = _rows(gold / "voice_dev.jsonl", TypeAdapter(SpokenRow))
     return FindingsScores(
-        answers=tuple(answered(row, by.tag(row.text)) for row in written),
-        real=tuple(_real_answer(row, by) for row in tagged if len(set(row.tags)) == 1),
-        voice=label_score([(row.voice, sentence.voice) for row, sentence in heard]),
-        stance=label_score([(row.stance, sentence.stance) for row, sentence in heard]),
-        testimony_as_found=Tally.where(is_own_finding, others),
+        answers=tuple(written(real_documents, by=by)),
+        tagged=tuple((row, _real_answer(row, by)) for row in tagged),
+        heard=tuple((row, _tag(row, by).sentences[0]) for row in spoken),
     )
 
 
@@ -241,7 +262,7 @@ def written(real_documents: Path, *, by: Tagger) -> list[Answer]:
 def written_rows(real_documents: Path, *, confirmed: bool = False) -> list[WrittenRow]:
     """The sentences written for development, or those of them kept for confirming."""
     rows = _rows(real_documents / "gold" / "findings_dev.jsonl", TypeAdapter(WrittenRow))
-    return [row for row in rows if _confirms(row) or not confirmed]
+    return [row for row in rows if _confirms(row.id) or not confirmed]
 
 
 def elsewhere(real_documents: Path, by: Tagger | None = None) -> Iterator[Elsewhere]:
@@ -358,6 +379,18 @@ def is_own_finding(sentence: Sentence) -> bool:
     return sentence.voice is Voice.INQUIRY and sentence.stance is Stance.FOUND
 
 
+def testimony_as_found(
+    heard: Iterable[tuple[tuple[Voice, Voice], Sentence]],
+) -> Tally:
+    """Of sentences that both coders gave the same other voice, those shown as found."""
+    others = (
+        sentence
+        for voice, sentence in heard
+        if voice[0] is voice[1] and voice[0] is not Voice.INQUIRY
+    )
+    return Tally.where(is_own_finding, others)
+
+
 def _overlap(answer: Answer, tag: str) -> bool:
     return any(
         finding.tag == tag and name == tag and finding.span.overlap(span)
@@ -374,8 +407,9 @@ def _rows(path: Path, adapter: TypeAdapter[_Row]) -> Iterator[_Row]:
         yield from map(adapter.validate_json, lines)
 
 
-def _confirms(row: WrittenRow | TaggedRow | SpokenRow) -> bool:
-    return sha256(row.id.encode()).digest()[0] % 2 == 1
+def _confirms(row: str) -> bool:
+    """Whether the row of this id was kept for confirming."""
+    return sha256(row.encode()).digest()[0] % 2 == 1
 
 
 def _ending(sentence: str) -> str:

@@ -219,8 +219,8 @@ def finding_figures(folder: Path) -> tuple[Figure, ...]:
     """How good tags, voices and stances are, on the halves that nothing was written with an eye
     on, and on all rows, whose number steadies the figures of each tag."""
     tagger = findings.tagger()
-    confirmed = findings.measure(folder, by=tagger)
-    whole = findings.measure(folder, confirmed=False, by=tagger)
+    whole = findings.measure(folder, by=tagger)
+    confirmed = whole.confirmed
     kept, seen = speakers.measure(folder)
     return (
         *_tag_figures("all rows", whole),

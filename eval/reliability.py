@@ -30,7 +30,7 @@ _file = TypeAdapter(Reliability)
 
 def reliability(folder: Path) -> Reliability:
     """Measured now, on all rows."""
-    scores = measure(folder, confirmed=False)
+    scores = measure(folder)
     return Reliability(
         circumstances=circumstances("numpy", "spacy"),
         series=(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from eval.findings import LabelScore, is_own_finding, label_score
+from eval.findings import LabelScore, label_score, testimony_as_found
 from eval.inquiries import ReadDocument, read, sources
 from eval.lineage import MODELS
 from eval.stretches import letters
@@ -73,12 +73,7 @@ class SpeakerScores:
 
     @property
     def testimony_as_found(self) -> Tally:
-        others = [
-            sentence
-            for row, sentence in self.heard
-            if row.voice[0] is row.voice[1] and row.voice[0] is not Voice.INQUIRY
-        ]
-        return Tally.where(is_own_finding, others)
+        return testimony_as_found((row.voice, sentence) for row, sentence in self.heard)
 
 
 def measure(real_documents: Path) -> tuple[SpeakerScores, SpeakerScores]:

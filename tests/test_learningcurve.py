@@ -13,7 +13,15 @@ from eval import curve
 from eval.calibration import bins, series
 from eval.charts import learning_chart, reliability_chart
 from eval.curve import Curve, Point, Read, Remembered
-from eval.findings import Answer, Elsewhere, FindingsScores, LabelScore, tag_score
+from eval.findings import (
+    Answer,
+    Elsewhere,
+    FindingsScores,
+    LabelScore,
+    SpokenRow,
+    TaggedRow,
+    tag_score,
+)
 from eval.measure import MEASURED
 from eval.overview import figures
 from eval.policing import TaggedSentence
@@ -22,6 +30,8 @@ from eval.significance import wilson
 from eval.speakers import SpeakerScores
 from eval.tally import Tally
 from ingest.findings.examples import bundled_examples
+from ingest.findings.frame import Cue
+from ingest.findings.speech import Sentence
 from ingest.findings.tagger import TaggedText
 from ingest.findings.taxonomy import bundled_taxonomy
 from ingest.model import Finding, Span, Stance, Voice
@@ -69,6 +79,21 @@ _CODED = TaggedSentence(
     sha256="0" * 64,
     tags=(frozenset({"racism"}), frozenset({"racism"})),
     seen=False,
+)
+_TAGGED = TaggedRow(
+    id="t-1", document="a.pdf", before="", sentence="One said.", after="", tags=_CODED.tags
+)
+_SPOKEN = SpokenRow(
+    id="v-1",
+    document="a.pdf",
+    before="",
+    sentence="Another said.",
+    after="",
+    voice=(Voice.WITNESS, Voice.WITNESS),
+    stance=(Stance.FOUND, Stance.FOUND),
+)
+_HEARD = Sentence(
+    span=Span(0, 13), voice=Voice.INQUIRY, stance=Stance.FOUND, heard=Cue("nobody else is named")
 )
 _ANSWERS = [
     *(_answer("racism", "racism", 0.95) for _ in range(9)),
@@ -210,10 +235,8 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Sequence[Figure]:
     labels, none = LabelScore.of([("found", "found"), ("found", "denied")]), Tally.of([(1, 2)])
     scores = FindingsScores(
         answers=tuple(_ANSWERS),
-        real=tuple(_ANSWERS),
-        voice=labels,
-        stance=labels,
-        testimony_as_found=none,
+        tagged=tuple((_TAGGED, answer) for answer in _ANSWERS),
+        heard=((_SPOKEN, _HEARD), (_SPOKEN, replace(_HEARD, stance=Stance.DENIED))),
     )
     heard = SpeakerScores(coded=0, heard=())
     for name, found in (
@@ -252,3 +275,13 @@ def test_findings_are_recorded_with_their_intervals(
 
 def test_the_curve_is_no_part_of_what_every_check_measures() -> None:
     assert "learning" not in MEASURED and "calibration" not in MEASURED
+
+
+def test_a_sentence_printed_in_both_halves_confirms_nothing() -> None:
+    seen, kept = replace(_TAGGED, id="t-1"), replace(_TAGGED, id="t-2", sentence="A third said.")
+    reprinted = replace(_SPOKEN, id="v-2", sentence=seen.sentence)
+    scores = FindingsScores(
+        tagged=((seen, _ANSWERS[0]), (kept, _ANSWERS[0])),
+        heard=((_SPOKEN, _HEARD), (reprinted, _HEARD)),
+    )
+    assert [row.id for row in scores.confirmed.rows] == ["t-2", "v-1"]
