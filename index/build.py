@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from index import context, lexical
 from index.context import contextual
@@ -36,6 +35,7 @@ from ingest.errors import CasebookError, DamagedData, LibraryError
 from ingest.joins import joins
 from ingest.library import Library, StoredDossier
 from ingest.model import Catalogue, Document, Finding, Joins, Passage, Span, words_hash
+from ingest.schema import schema
 from ingest.sentences import sentences
 
 HEADER_WORDS = 8
@@ -214,12 +214,12 @@ def _average(texts: Iterable[str]) -> float:
 
 def _name(data: Path, stamp: Stamp) -> str:
     """A hash of everything the generation is made from."""
-    digest = sha256(TypeAdapter(Stamp).dump_json(stamp))
+    digest = sha256(schema(Stamp).dump_json(stamp))
     for document in stamp.documents:
         # It holds the hash of every other file of the document.
         digest.update((data / "documents" / document / "document.json").read_bytes())
     for catalogue in Library(data).catalogues():
-        digest.update(TypeAdapter(Catalogue).dump_json(catalogue))
+        digest.update(schema(Catalogue).dump_json(catalogue))
     return digest.hexdigest()[:16]
 
 

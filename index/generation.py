@@ -30,7 +30,7 @@ from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 import ingest.model
 from index.context import neighbours
@@ -41,6 +41,7 @@ from index.sentences import Sentences
 from index.vocabulary import Vocabulary
 from ingest.errors import DamagedData, NotBuilt, StaleData
 from ingest.model import Joins
+from ingest.schema import schema
 
 FORMAT = 6
 """Version of what a generation holds and how: another one must be built again."""
@@ -213,10 +214,10 @@ def seal(generation: Generation) -> None:
     _write_array(folder / "words.npy", generation.vocabulary.table)
     for name, file in _SENTENCE_FILES.items():
         _write_array(folder / f"{file}.npy", getattr(generation.sentences, name))
-    write_durably(folder / "rows.json", TypeAdapter(Rows).dump_json(generation.rows))
-    write_durably(folder / "joins.json", TypeAdapter(Joins).dump_json(generation.joins))
+    write_durably(folder / "rows.json", schema(Rows).dump_json(generation.rows))
+    write_durably(folder / "joins.json", schema(Joins).dump_json(generation.joins))
     sync_tree(folder)
-    write_durably(folder / "stamp.json", TypeAdapter(Stamp).dump_json(generation.stamp, indent=2))
+    write_durably(folder / "stamp.json", schema(Stamp).dump_json(generation.stamp, indent=2))
 
 
 def make_current(data: Path, name: str) -> None:
@@ -246,7 +247,7 @@ def _refuse_other_format(folder: Path) -> None:
 
 def _read(path: Path, kind: type[_T]) -> _T:
     try:
-        return TypeAdapter(kind).validate_json(path.read_bytes())
+        return schema(kind).validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise _damaged(path) from error
 

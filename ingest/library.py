@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from ingest.errors import (
     CorpusError,
@@ -53,6 +53,7 @@ from ingest.model import (
     StatusEvent,
 )
 from ingest.nearest import remedy
+from ingest.schema import schema
 
 FORMAT = 1
 """Version of the files' layout; a folder of another version is stale."""
@@ -200,7 +201,7 @@ class StoredDossier:
             self._bytes(name)
 
     def _records(self, name: str, kind: type[_T]) -> tuple[_T, ...]:
-        adapter = TypeAdapter(kind)
+        adapter = schema(kind)
         lines = self._bytes(name).split(b"\n")
         try:
             return tuple(adapter.validate_json(line) for line in lines if line)
@@ -282,7 +283,7 @@ class Library:
 
     def keep_catalogue(self, catalogue: Catalogue) -> None:
         """Takes the place of what was said of the corpus before; raises WriteFailed."""
-        content = TypeAdapter(Catalogue).dump_json(catalogue, indent=1) + b"\n"
+        content = schema(Catalogue).dump_json(catalogue, indent=1) + b"\n"
         write_durably(self._catalogues / f"{catalogue.id}.json", content, mode=0o644)
 
     def source(self, document: Document) -> Path:
@@ -429,27 +430,27 @@ def _header(dossier: Dossier, files: Mapping[str, bytes]) -> bytes:
         furniture=dossier.reading.furniture,
         sha256={name: sha256(content).hexdigest() for name, content in files.items()},
     )
-    return TypeAdapter(_Header).dump_json(header, indent=1) + b"\n"
+    return schema(_Header).dump_json(header, indent=1) + b"\n"
 
 
 def _read_header(folder: Path) -> _Header:
     """What `document.json` says; raises FileNotFoundError where there is none."""
     content = (folder / _HEADER).read_bytes()
     try:
-        found = TypeAdapter(_Format).validate_json(content).format
+        found = schema(_Format).validate_json(content).format
         if found != FORMAT:
             raise StaleData(
                 f"{folder} has format {found}; this version reads format {FORMAT}.",
                 remedy="Run `casebook build` on its corpus again.",
             )
-        return TypeAdapter(_Header).validate_json(content)
+        return schema(_Header).validate_json(content)
     except ValidationError as error:
         raise _damaged(folder / _HEADER) from error
 
 
 def _read_catalogue(path: Path) -> Catalogue:
     try:
-        return TypeAdapter(Catalogue).validate_json(path.read_bytes())
+        return schema(Catalogue).validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise DamagedData(
             f"{path} cannot be read.", remedy="Run `casebook build` on its corpus again."
@@ -457,7 +458,7 @@ def _read_catalogue(path: Path) -> Catalogue:
 
 
 def _json_lines(records: Iterable[_T], kind: type[_T]) -> bytes:
-    adapter = TypeAdapter(kind)
+    adapter = schema(kind)
     return b"".join(adapter.dump_json(record) + b"\n" for record in records)
 
 

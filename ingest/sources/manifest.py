@@ -9,10 +9,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from ingest.errors import CorpusError
 from ingest.model import Bearing, Edition, Kind, NotPart, Standing
+from ingest.schema import schema
 from ingest.sources.tomlfile import table
 
 MANIFEST = "corpus.toml"
@@ -142,7 +143,7 @@ def _excluded(path: Path, number: int, table: dict[str, object]) -> NotPart:
 
 def _parsed(table: object, kind: type[_T], place: str) -> _T:
     try:
-        return TypeAdapter(kind).validate_python(table)
+        return schema(kind).validate_python(table)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))

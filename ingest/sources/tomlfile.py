@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ingest.errors import CorpusError
+from ingest.schema import schema
 
 _T = TypeVar("_T")
 
@@ -40,7 +41,7 @@ def entries(path: Path, name: str, kind: type[_T]) -> tuple[_T, ...]:
 
 def _entry(path: Path, number: int, written: Mapping[str, object], kind: type[_T]) -> _T:
     try:
-        return TypeAdapter(kind).validate_python(written)
+        return schema(kind).validate_python(written)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
