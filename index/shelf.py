@@ -22,9 +22,11 @@ from ingest.model import (
     Joins,
     Lineage,
     Link,
+    ParagraphKind,
     Passage,
     Recommendation,
     Response,
+    Span,
     StatusEvent,
 )
 from ingest.nearest import remedy
@@ -73,6 +75,13 @@ class Volume:
     def labels(self) -> Mapping[int, str | None]:
         """The file's own page labels by page."""
         return {page.number: page.label for page in self.stored.pages}
+
+    @cached_property
+    def quotations(self) -> tuple[Span, ...]:
+        """Paragraphs that are set as quotations, in reading order."""
+        paragraphs = self.stored.paragraphs
+        found = (each.span for each in paragraphs if each.kind is ParagraphKind.QUOTATION)
+        return tuple(sorted(found, key=lambda span: span.start))
 
     @cached_property
     def order(self) -> Mapping[str, int]:

@@ -1,5 +1,6 @@
 """Whose words stand at a place of a document, and how they are put forward there."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from index.claims import people
@@ -7,7 +8,7 @@ from index.shelf import Volume
 from ingest.findings.frame import frame_of
 from ingest.findings.stance import stance
 from ingest.findings.voice import Thread, resumed, voice
-from ingest.model import ParagraphKind, Span, Stance, Voice
+from ingest.model import Span, Stance, Voice
 from ingest.sentences import sentences
 
 _BEFORE = 1_500
@@ -68,8 +69,6 @@ def _paragraph_start(volume: Volume, at: int) -> int:
 
 
 def _is_quotation(volume: Volume, at: int) -> bool:
-    return any(
-        paragraph.kind is ParagraphKind.QUOTATION
-        and paragraph.span.start <= at < paragraph.span.end
-        for paragraph in volume.stored.paragraphs
-    )
+    """Whether a paragraph set as a quotation holds the offset; no two paragraphs overlap."""
+    last = bisect_right(volume.quotations, at, key=lambda span: span.start) - 1
+    return last >= 0 and at < volume.quotations[last].end
