@@ -116,7 +116,7 @@ def test_in_a_document_each_bar_is_what_the_other_leaves_to_be_reached(
     encoder: Embedder, text: str, given: Collection[str], ruled: bool
 ) -> None:
     learned = Learned(bundled_weights(), encoder)
-    rules: Mapping[str, float] = Tagger(bundled_taxonomy()).rules(text) if ruled else {}
+    rules: Mapping[str, float] = bundled_tagger().rules(text) if ruled else {}
     unit = Unit(text=text, rules=rules, sober=True)
     (judgement,) = learned.judgements([unit])
     assert judgement.given.keys() >= set(given)
@@ -145,7 +145,7 @@ def test_the_grounds_add_up_to_the_probability(
 ) -> None:
     learned = Learned(bundled_weights(), encoder if with_vectors else None)
     text = "Women on the relief were mocked whenever they spoke, and nobody wrote it down."
-    unit = Unit(text=text, rules=Tagger(bundled_taxonomy()).rules(text), doubt=doubt)
+    unit = Unit(text=text, rules=bundled_tagger().rules(text), doubt=doubt)
     (judgement,) = learned.judgements([unit])
     told = grounds(learned, unit, "misogyny", judgement)
     parts = _parts(told)

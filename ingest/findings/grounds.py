@@ -24,9 +24,6 @@ from ingest.findings.learned import (
 from ingest.findings.wording import occurrences, weighted
 from ingest.model import Span
 
-_EVERY = 16
-"""One example in so many is enough to tell how near they lie to each other."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -173,9 +170,7 @@ def _nearness(learned: Learned, unit: Unit) -> tuple[Scores, Scores]:
     if learned.encoder is None:
         none = np.zeros(len(neighbours.vectors), dtype=np.float32)
         return none, none
-    text = neighbours.nearness(learned.encoder.passages([unit.text]))[0]
-    usual = neighbours.nearness(neighbours.vectors[::_EVERY]).mean(axis=0)
-    return text, np.asarray(usual, dtype=np.float32)
+    return neighbours.nearness(learned.encoder.passages([unit.text]))[0], learned.usual
 
 
 def _themes(learned: Learned, tag: str, nearness: Scores, usual: Scores) -> Iterator[ThemeGround]:

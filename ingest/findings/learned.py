@@ -47,6 +47,8 @@ EVEN = 0.5
 _MOST_TAKEN, _EXPECTED, _MOST_ADDED = -1.0, 0.5, 2.5
 _SOME = 0.2
 """Claim to a tag by itself from which a sentence is helped by its passage: a greeting has none."""
+_EVERY = 16
+"""One example in so many is enough to tell how near they lie to each other."""
 _TELLING = 4.0
 """Rarity from which a word explains anything: of one example in twenty."""
 
@@ -321,6 +323,13 @@ class Learned:
     def examples(self) -> Sequence[Example]:
         """What was learned from, in the order of the neighbours."""
         return bundled_examples() if self._learned_from is None else self._learned_from
+
+    @cached_property
+    def usual(self) -> Scores:
+        """How near the examples are to each, by and large."""
+        neighbours = self.weights.neighbours
+        near = neighbours.nearness(neighbours.vectors[::_EVERY]).mean(axis=0)
+        return np.asarray(near, dtype=np.float32)
 
     def _nearest(self, nearness: Scores, tag: str) -> str:
         of_tag = self._carrying[tag]
