@@ -2,21 +2,29 @@
 
 import json
 import os
+import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from hashlib import file_digest
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from index.durable import write_durably
 from index.export import packaged_model
 from ingest.errors import CorpusError
 from ingest.model import Document, Kind, Passage, Reading
 from ingest.passages import passages
+from ingest.pipeline import pipeline
 from ingest.reading.pdf import read_pdf
 from ingest.reading.pdffile import pdf_facts
+from ingest.schema import schema
+
+READINGS = Path(__file__).parent.parent / ".casebook" / "eval" / "readings"
 
 _T = TypeVar("_T")
 
@@ -104,7 +112,24 @@ def sources(folder: Path) -> tuple[Source, ...]:
 
 @cache
 def read(folder: Path, source: Source) -> ReadDocument:
-    """The document as Casebook reads it, once in a process: that takes a minute for some."""
+    """The document as Casebook reads it: once for each version of what reads, as some take a
+    minute, and measurements and tests all ask for them."""
+    document, path = _described(folder, source)
+    return _cut(path, document, _read_once(path))
+
+
+def read_anew(folder: Path, source: Source) -> ReadDocument:
+    """The same, whether it was read before or not."""
+    document, path = _described(folder, source)
+    return taken_in(path, document)
+
+
+def taken_in(path: Path, document: Document) -> ReadDocument:
+    """Any PDF read and cut into passages."""
+    return _cut(path, document, _reading(path))
+
+
+def _described(folder: Path, source: Source) -> tuple[Document, Path]:
     path = _documents(folder) / source.file
     document = Document(
         id=path.stem,
@@ -114,12 +139,34 @@ def read(folder: Path, source: Source) -> ReadDocument:
         page_count=source.pages,
         kind=Kind.RESPONSE if source.kind == "response" else Kind.FINAL_REPORT,
     )
-    return taken_in(path, document)
+    return document, path
 
 
-def taken_in(path: Path, document: Document) -> ReadDocument:
-    """Any PDF read and cut into passages."""
-    reading = read_pdf(path, facts=pdf_facts(path))
+def _reading(path: Path) -> Reading:
+    return read_pdf(path, facts=pdf_facts(path))
+
+
+def _read_once(path: Path) -> Reading:
+    kept = READINGS / f"{_fingerprint(path)}.json"
+    if kept.is_file():
+        return schema(Reading).validate_json(kept.read_bytes())
+    reading = _reading(path)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(kept, schema(Reading).dump_json(reading))
+    return reading
+
+
+def _fingerprint(path: Path) -> str:
+    """Of everything that a reading depends on."""
+    readers = [f"{name} {version(name)}" for name in ("pypdf", "pypdfium2")]
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256")
+    for part in (pipeline(), *readers, str(shutil.which("tesseract"))):
+        digest.update(f" {part}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _cut(path: Path, document: Document, reading: Reading) -> ReadDocument:
     return ReadDocument(
         document=document,
         path=path,

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from eval.inquiries import ReadDocument, read, real_documents, sources
+from eval.inquiries import ReadDocument, read_anew, real_documents, sources
 from eval.results import Figure
 from index.edge import EdgeEngine
 from index.embedder import Embedder
@@ -26,7 +26,7 @@ def stages(data: Path, embedder: Embedder) -> Iterator[Figure]:
     """Of a document read anew, and of the index in `data` made once more."""
     folder = real_documents()
     source = max(sources(folder), key=lambda each: each.pages)
-    document, seconds = _timed(lambda: read.__wrapped__(folder, source))
+    document, seconds = _timed(lambda: read_anew(folder, source))
     yield _rate("pages read a second, words to passages", source.pages, seconds)
     found, seconds = _timed(lambda: _findings(document))
     yield _rate("passages searched for findings a second", len(found), seconds)
