@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from harbour import build_harbour
 
 from api.building import build_casebook
@@ -33,12 +34,16 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def casey(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
-    """A data directory with the bundled Casey corpus, indexed with the real model; not to be
-    written to."""
-    data = tmp_path_factory.mktemp("casey")
+    """A data directory with the bundled Casey corpus, indexed with the real model by whichever
+    process of this run comes first; not to be written to."""
+    run = tmp_path_factory.getbasetemp()
+    data = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "casey"
     prepare_embedder(DEFAULT_MODEL, models)
-    (data / "models").symlink_to(models.resolve())
-    build_casebook(["casey"], settings=Settings(data=data), data=data)
+    with FileLock(f"{data}.lock"):
+        if not data.is_dir():
+            data.mkdir()
+            (data / "models").symlink_to(models.resolve())
+            build_casebook(["casey"], settings=Settings(data=data), data=data)
     return data
 
 
