@@ -41,7 +41,7 @@ demo := CASEBOOK_DATA=.casebook/demo $(BIN)/casebook
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check quality style types measure bench million findings digests format lock system clean
+.PHONY: help demo test check quality figures gate style types measure bench million findings digests format lock system clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | while read -r target does; do \
@@ -60,8 +60,12 @@ test: $(VENV)/.development ## run the tests, without a network
 check: $(VENV)/.development ## check format, lint, types, layers, generated documentation, recorded figures, quality of search
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 quality style types
 
-quality: $(VENV)/.development ## the part of check that measures: recorded figures, quality of search
+quality: figures gate ## the part of check that measures: figures and gate
+
+figures: $(VENV)/.development ## compare the recorded figures with what is measured now
 	$(BIN)/python -m eval.measure --check
+
+gate: $(VENV)/.development ## fail where search finds significantly less than it did
 	$(BIN)/python -m eval.gate
 
 style: $(VENV)/.development ## the part of check on form: format, lint, layers, generated documentation

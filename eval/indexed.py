@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from filelock import FileLock
+
 from eval import collection
 from eval.collection import Collection
 from eval.inquiries import real_documents
@@ -77,7 +79,9 @@ def _build(subject: Subject, data: Path, embedder: Embedder) -> None:
         tokenizer=f"{embedder.name} {embedder.weights_sha256}",
         encoder=embedder,
     )
-    with hold(data):
+    data.parent.mkdir(parents=True, exist_ok=True)
+    # `hold` refuses whoever comes second; the parts of `make check` run side by side and wait.
+    with FileLock(data.parent / f"{data.name}.lock"), hold(data):
         for catalogue in chosen.catalogues:
             library.keep_catalogue(catalogue)
         for outcome in build(chosen.sources, library, method):
