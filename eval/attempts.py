@@ -30,9 +30,9 @@ from index.search import (
     EXAMPLES,
     FIRST,
     IMPRINT,
+    INTERACTION_WEIGHT,
     NEIGHBOUR_WEIGHT,
     RECOMMENDATION_WEIGHT,
-    SENTENCE_WEIGHT,
     Query,
     Ranking,
 )
@@ -353,7 +353,15 @@ def sentence_alone(case: Case, setting: Setting) -> Scores:
 
 
 def sentence_lane(case: Case, setting: Setting) -> Scores:
-    return without("sentence")(case) + setting[0] * case.by_sentence_in_passage
+    return case.served + setting[0] * case.by_sentence_in_passage
+
+
+def best_sentence(case: Case, setting: Setting) -> Scores:
+    """Those further down stay below by as much as the worst of the best loses."""
+    best = standardised(case.by_sentence_in_passage[:_READ].tolist())
+    part = np.full(len(case.rows), best.min() if len(best) else 0.0)
+    part[: len(best)] = best
+    return case.served + setting[0] * part
 
 
 def best_as_examples(case: Case, setting: Setting) -> Scores:
@@ -466,9 +474,11 @@ def without_duplicates(case: Case, setting: Setting) -> Scores:
 
 
 _COMPARED = 200
+_READ = 100
+"""Best candidates whose sentences are looked at, one by one."""
 
 
-_PARTS = ("dense", "lexical", "neighbours", "sentence", "recommendation", "imprint")
+_PARTS = ("dense", "lexical", "neighbours", "interaction", "recommendation", "imprint")
 
 
 def features(case: Case) -> NDArray[np.float64]:
@@ -495,10 +505,10 @@ ATTEMPTS = (
         baseline=without("recommendation"),
     ),
     Attempt(
-        name="the best sentence's cosine, of the best hundred (served)",
-        scorer=weighing("sentence", SENTENCE_WEIGHT),
-        settings=[(w,) for w in (0.1, 0.2, 0.4, 0.8)],
-        baseline=without("sentence"),
+        name="each word of the query beside the words of the hundred best (served)",
+        scorer=weighing("interaction", INTERACTION_WEIGHT),
+        settings=[(w,) for w in (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)],
+        baseline=without("interaction"),
     ),
     Attempt(
         name="what a digest says of itself behind what it claims (served)",
@@ -533,6 +543,11 @@ ATTEMPTS = (
         name="the share of the query's words that stand in headings",
         scorer=words_in_headings,
         settings=[(w,) for w in (0.05, 0.1, 0.2, 0.4)],
+    ),
+    Attempt(
+        name="the best sentence's cosine, of the best hundred",
+        scorer=best_sentence,
+        settings=[(w,) for w in (0.1, 0.2, 0.4, 0.8)],
     ),
     Attempt(
         name="sentences as a lane over all candidates",

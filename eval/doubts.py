@@ -27,7 +27,8 @@ from index.durable import write_durably
 from index.lexical import stems, word_id
 from index.search import Ranking
 from index.store import Lane
-from index.strength import MISSING, MOST, READ
+from index.strength import MISSING, READ
+from index.vocabulary import MOST_WORTH
 
 _FILE = "doubts.json"
 FALSE_ALARMS = 0.05
@@ -98,7 +99,7 @@ WAYS = (
     Way(name="how far it stands out of all passages", by=("standing out",)),
     Way(name="the share of words that one sentence has", by=("words in one sentence",)),
     Way(name="the lead of the first hits", by=("lead",)),
-    Way(name="how many of their first ten both lanes share", by=("agreement",)),
+    Way(name="how many of their first twenty both lanes share", by=("agreement",)),
     Way(name="four of these, learned", by=_SEVERAL),
     Way(name="four of these, learned with near misses", by=_SEVERAL, near_misses=True),
 )
@@ -128,7 +129,7 @@ def told(case: Case, ranking: Ranking) -> dict[str, float]:
 
 
 def _worth(case: Case, stem: str) -> float:
-    return min(MOST, case.desk.generation.vocabulary.worth(word_id(stem)))
+    return min(MOST_WORTH, case.desk.generation.vocabulary.worth(word_id(stem)))
 
 
 def _share(case: Case, row: int, worth: Mapping[str, float]) -> float:

@@ -31,6 +31,7 @@ from index.semantics import IndexedSemantics
 from index.sentences import PassageSentences, Sentences
 from index.store import Engine, Filters, Point
 from index.vocabulary import Vocabulary
+from index.wordvectors import MOST_DIMENSIONS, PassageWords, WordVectors, word_spans
 from ingest.errors import CasebookError, DamagedData, LibraryError
 from ingest.joins import joins
 from ingest.library import Library, StoredDossier
@@ -85,6 +86,7 @@ class Embedded:
 
     vector: Vector
     sentences: PassageSentences
+    words: PassageWords
 
 
 def build_index(
@@ -126,6 +128,7 @@ def build_index(
             sentences=Sentences.of(
                 (each.sentences for each in embedded), dimension=embedder.dimension
             ),
+            words=WordVectors.of((each.words for each in embedded), dimension=embedder.dimension),
         )
         entries = _linked(entries, stored, generation.joins)
         _write(generation, entries, data=data, engine=engine)
@@ -194,6 +197,7 @@ def _stamp(
             "section_weight": str(lexical.SECTION_WEIGHT),
             "context": f"{context.SECTION}, {context.NEIGHBOURS}",
             "max_tokens": str(embedder.max_tokens),
+            "word_dimensions": str(MOST_DIMENSIONS),
         },
         documents={dossier.document.id: dossier.stamp for dossier in stored},
         tags=tuple(sorted(found | set(tags))),
@@ -249,7 +253,11 @@ def _reusable(previous: Generation | None, embedder: Embedder) -> Mapping[str, E
     with suppress(LibraryError):
         previous.check_embedder(embedder)
         return {
-            text: Embedded(vector=previous.vectors[row], sentences=previous.sentences.passage(row))
+            text: Embedded(
+                vector=previous.vectors[row],
+                sentences=previous.sentences.passage(row),
+                words=previous.words.passage(row),
+            )
             for row, text in enumerate(previous.rows.embedded_sha256)
         }
     return {}
@@ -299,21 +307,31 @@ def _known(entry: Entry, known: Mapping[str, Embedded]) -> Embedded | None:
 
 
 def _read(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Embedded]:
-    """What the embedder makes of each; of its sentences too where it tells them."""
+    """What the embedder makes of each; of its sentences and words too where it tells them."""
     texts = [entry.embedded for entry in entries]
-    spans = [sentences(entry.text) for entry in entries]
     if reader := part_reader(embedder):
-        placed = [
-            [Span(span.start + len(entry.above), span.end + len(entry.above)) for span in each]
-            for entry, each in zip(entries, spans, strict=True)
+        spans = [sentences(entry.text) for entry in entries]
+        parts = [
+            [*_placed(entry, own), *word_spans(entry.embedded)]
+            for entry, own in zip(entries, spans, strict=True)
         ]
-        read = reader.parted(texts, placed)
+        read = reader.parted(texts, parts)
     else:
         none = np.zeros((0, embedder.dimension), dtype=np.float32)
-        read = [Parted(whole=vector, parts=none) for vector in embedder.passages(texts)]
         spans = [()] * len(entries)
+        read = [Parted(whole=vector, parts=none) for vector in embedder.passages(texts)]
     for each, own in zip(read, spans, strict=True):
-        yield Embedded(vector=each.whole, sentences=PassageSentences.of(own, each.parts))
+        yield Embedded(
+            vector=each.whole,
+            sentences=PassageSentences.of(own, each.parts[: len(own)]),
+            words=PassageWords.of(each.parts[len(own) :]),
+        )
+
+
+def _placed(entry: Entry, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans of its text as they lie in what is embedded."""
+    above = len(entry.above)
+    return (Span(span.start + above, span.end + above) for span in spans)
 
 
 def _vectors(embedded: Sequence[Embedded], dimension: int) -> Vectors:

@@ -355,6 +355,7 @@ class Casebook:
             text=partial(_text, generation.rows, shelf),
             recommends=_recommends(generation.rows, shelf),
             sentences=generation.sentences,
+            words=generation.words,
             reranker=self._reranker,
         )
         return generation, index, shelf

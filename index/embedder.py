@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
@@ -105,6 +106,10 @@ class PartReader(Protocol):
         """One for each text, in their order; the whole as `passages` gives it."""
         ...
 
+    def parted_query(self, text: str, parts: Sequence[Span]) -> Parted:
+        """The same of a query; the whole as `query` gives it."""
+        ...
+
 
 def part_reader(embedder: Embedder) -> PartReader | None:
     """The embedder, if the model it runs tells of parts."""
@@ -192,11 +197,14 @@ class OnnxEmbedder:
         return any(output.name == TOKENS for output in self._session.get_outputs())
 
     def parted(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> Sequence[Parted]:
-        with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(self._parted, texts, parts))
-
-    def _parted(self, text: str, parts: Sequence[Span]) -> Parted:
         prompt = self._stamp.passage_prompt
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self._parted, repeat(prompt), texts, parts))
+
+    def parted_query(self, text: str, parts: Sequence[Span]) -> Parted:
+        return self._parted(self._stamp.query_prompt, text, parts)
+
+    def _parted(self, prompt: str, text: str, parts: Sequence[Span]) -> Parted:
         encoding = self._tokenizer.encode(prompt + text)
         whole, tokens = self._run(encoding, EMBEDDING, TOKENS)
         placed = [Span(part.start + len(prompt), part.end + len(prompt)) for part in parts]

@@ -10,6 +10,8 @@
                              sentences.npy, sentence_spans.npy, sentence_offsets.npy
                                            a row of bytes for each sentence, where it stands in its
                                            passage, and where the rows of each passage begin
+                             word_vectors.npy, word_offsets.npy
+                                           the same of each word of a passage and its header
                              words.npy     how many passages hold each word
                              joins.json    what joins the documents
                              stamp.json    what made it; written last
@@ -39,11 +41,12 @@ from index.embedder import Embedder, Vectors
 from index.lexical import Bm25
 from index.sentences import Sentences
 from index.vocabulary import Vocabulary
+from index.wordvectors import WordVectors
 from ingest.errors import DamagedData, NotBuilt, StaleData
 from ingest.model import Joins
 from ingest.schema import schema
 
-FORMAT = 6
+FORMAT = 7
 """Version of what a generation holds and how: another one must be built again."""
 
 _SENTENCE_FILES = {
@@ -51,6 +54,7 @@ _SENTENCE_FILES = {
     "vectors": "sentences",
     "offsets": "sentence_offsets",
 }
+_WORD_FILES = {"vectors": "word_vectors", "offsets": "word_offsets"}
 REBUILD = "Run `casebook build` again."
 _T = TypeVar("_T")
 
@@ -110,6 +114,8 @@ class Generation:
     joins: Joins
     sentences: Sentences
     """None of any passage where the embedder tells no parts of a text."""
+    words: WordVectors
+    """Likewise."""
 
     @classmethod
     def open(cls, data: Path) -> Self:
@@ -139,6 +145,7 @@ class Generation:
             ),
             joins=_read(folder / "joins.json", Joins),
             sentences=_read_sentences(folder),
+            words=_read_words(folder),
         )
         generation.check_shapes()
         return generation
@@ -151,11 +158,12 @@ class Generation:
         for name, vectors in (("vectors", self.vectors), ("context", self.context)):
             if len(vectors) != len(self.rows.passages):
                 raise _damaged(self.folder / f"{name}.npy")
-        if len(self.sentences.offsets) != len(self.rows.passages) + 1:
-            raise _damaged(self.folder / "sentence_offsets.npy")
-        for name in ("spans", "vectors"):
-            if len(getattr(self.sentences, name)) != self.sentences.offsets[-1]:
-                raise _damaged(self.folder / f"{_SENTENCE_FILES[name]}.npy")
+        for parts, files in ((self.sentences, _SENTENCE_FILES), (self.words, _WORD_FILES)):
+            if len(parts.offsets) != len(self.rows.passages) + 1:
+                raise _damaged(self.folder / f"{files['offsets']}.npy")
+            for name in files.keys() - {"offsets"}:
+                if len(getattr(parts, name)) != parts.offsets[-1]:
+                    raise _damaged(self.folder / f"{files[name]}.npy")
 
     def check_embedder(self, embedder: Embedder) -> None:
         """Raises StaleData where another model made the vectors."""
@@ -212,8 +220,12 @@ def seal(generation: Generation) -> None:
     _write_array(folder / "vectors.npy", generation.vectors)
     _write_array(folder / "context.npy", generation.context)
     _write_array(folder / "words.npy", generation.vocabulary.table)
-    for name, file in _SENTENCE_FILES.items():
-        _write_array(folder / f"{file}.npy", getattr(generation.sentences, name))
+    for parts, files in (
+        (generation.sentences, _SENTENCE_FILES),
+        (generation.words, _WORD_FILES),
+    ):
+        for name, file in files.items():
+            _write_array(folder / f"{file}.npy", getattr(parts, name))
     write_durably(folder / "rows.json", schema(Rows).dump_json(generation.rows))
     write_durably(folder / "joins.json", schema(Joins).dump_json(generation.joins))
     sync_tree(folder)
@@ -266,6 +278,13 @@ def _read_sentences(folder: Path) -> Sentences:
         spans=spans.astype(np.int32, copy=False),
         vectors=vectors.astype(np.int8, copy=False),
         offsets=offsets.astype(np.int64, copy=False),
+    )
+
+
+def _read_words(folder: Path) -> WordVectors:
+    vectors, offsets = (_read_array(folder / f"{file}.npy") for file in _WORD_FILES.values())
+    return WordVectors(
+        vectors=vectors.astype(np.int8, copy=False), offsets=offsets.astype(np.int64, copy=False)
     )
 
 

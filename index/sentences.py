@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Vector, Vectors
+from index.ragged import as_bytes, best_of_each, cosines, places
 from ingest.model import Span
 from ingest.sentences import sentences
-
-_FINENESS = 127
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +31,10 @@ class PassageSentences:
     @classmethod
     def of(cls, spans: Sequence[Span], vectors: Vectors) -> Self:
         """Those that were read; a vector of length 0 says that its sentence was not."""
-        largest = np.abs(vectors).max(axis=1, initial=0)
-        read = largest > 0
-        scale = _FINENESS / largest[read, None]
+        read = vectors.any(axis=1)
         return cls(
             spans=_table([(span.start, span.end) for span in spans])[read],
-            vectors=np.rint(vectors[read] * scale).astype(np.int8),
+            vectors=as_bytes(vectors[read]),
         )
 
     def are_of(self, text: str) -> bool:
@@ -72,37 +69,16 @@ class Sentences:
 
     def best(self, rows: NDArray[np.int64], vector: Vector) -> NDArray[np.float32]:
         """The cosine of each row's sentence that is nearest; NaN where none was read."""
-        places, ends = self._places(rows)
-        begins = np.append(0, ends[:-1])
-        best = np.full(len(rows), np.nan, dtype=np.float32)
-        read = ends > begins
-        if read.any():
-            cosines = _cosines(self.vectors[places], vector)
-            best[read] = np.maximum.reduceat(cosines, begins[read])
-        return best
+        at, ends = places(self.offsets, rows)
+        return best_of_each(cosines(self.vectors[at], vector[None])[:, 0], ends)
 
     def cosines(self, rows: NDArray[np.int64], vector: Vector) -> list[Mapping[Span, float]]:
         """Of each row, the cosine of every sentence that was read."""
-        places, ends = self._places(rows)
-        spans = [Span(start, end) for start, end in self.spans[places].tolist()]
-        cosines: list[float] = _cosines(self.vectors[places], vector).tolist()
-        each = list(zip(spans, cosines, strict=True))
+        at, ends = places(self.offsets, rows)
+        spans = [Span(start, end) for start, end in self.spans[at].tolist()]
+        found: list[float] = cosines(self.vectors[at], vector[None])[:, 0].tolist()
+        each = list(zip(spans, found, strict=True))
         return [dict(each[start:end]) for start, end in pairwise((0, *ends.tolist()))]
-
-    def _places(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where the sentences of those rows are, row after row, and how many up to each row."""
-        starts = self.offsets[rows]
-        counts = self.offsets[rows + 1] - starts
-        ends = np.cumsum(counts)
-        places: NDArray[np.int64] = np.repeat(starts - (ends - counts), counts)
-        return places + np.arange(len(places)), ends
-
-
-def _cosines(rows: NDArray[np.int8], vector: Vector) -> NDArray[np.float32]:
-    # Not by BLAS, which shares so small a product among threads that wait for one another.
-    numbers = rows.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", numbers, numbers))
-    return np.asarray(np.einsum("ij,j->i", numbers, vector) / lengths, dtype=np.float32)
 
 
 def _table(spans: Sequence[tuple[int, int]]) -> NDArray[np.int32]:

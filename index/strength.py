@@ -11,30 +11,29 @@ from numpy.typing import NDArray
 
 from index.lexical import places, stems, word_id
 from index.search import Index, Query, Ranking
+from index.vocabulary import MOST_WORTH
 
 _WORD = re.compile(r"\w")
 """Of a question without any, nothing can be said."""
-READ = 10
+READ = 20
 """The best passages, in which an answer is looked for."""
 MISSING = 0.12
 """Of cosine, what each unit of a word's worth takes from a passage that has not got it."""
-MOST = 8.0
-"""What a word is worth at most, about as much as one that none of 1,500 passages has."""
 
 # Fitted by logistic regression on 177 questions that are answered and 78 that are not, over three
 # inquiries (1,520 passages) and the Casey digests (177). Fitted without the inquiry asked about,
-# and flagging what is weaker than 95.5% of the other inquiries' answered questions: 35% of the
-# unanswerable and 3% of the answerable are flagged, area under the curve .69 (Casey, whose
+# and flagging what is weaker than 95.5% of the other inquiries' answered questions: 36% of the
+# unanswerable and 3% of the answerable are flagged, area under the curve .70 (Casey, whose
 # unanswerable questions are near misses) to .86, Brier score .18 (.21 for the same chance for all);
-# of what is said to have a chance of .2 to .4, .4 to .6, .6 to .8, .8 to .9 and more, 42, 52, 71,
-# 86 and 96% are answered. With the passages' cosines for their sentences' it is 32% of the
-# unanswerable. README.md in `eval` has what else was tried.
-SLOPE = 3.51
-INTERCEPT = 1.21
+# of what is said to have a chance of .2 to .4, .4 to .6, .6 to .8, .8 to .9 and more, 35, 62, 75,
+# 83 and 96% are answered. With the passages' cosines for their sentences' it is 31% of the
+# unanswerable, and with ten passages read 32%. README.md in `eval` has what else was tried.
+SLOPE = 3.96
+INTERCEPT = 1.27
 
 LIKELY = 0.8
 """From it on, nine of ten questions are answered."""
-STRONG = 0.405
+STRONG = 0.38
 """Below it fall 4.5% of the answerable questions, and 33% of the others."""
 WEAK = 0.2
 
@@ -95,5 +94,5 @@ def _worth(index: Index, asked: Iterable[str]) -> dict[str, float]:
     """What each word is worth; twice as much as any can be where no passage has one of them."""
     ids = {stem: word_id(stem) for stem in asked}
     if not any(index.vocabulary.count(word) for word in ids.values()):
-        return dict.fromkeys(ids, 2 * MOST)
-    return {stem: min(MOST, index.vocabulary.worth(word)) for stem, word in ids.items()}
+        return dict.fromkeys(ids, 2 * MOST_WORTH)
+    return {stem: min(MOST_WORTH, index.vocabulary.worth(word)) for stem, word in ids.items()}

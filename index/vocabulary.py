@@ -9,6 +9,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+MOST_WORTH = 8.0
+"""What a word of a query counts for at most, about as much as one that none of 1,500 passages
+has."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:

@@ -14,7 +14,7 @@ from index.casebook import Casebook
 from index.edge import EdgeEngine
 from index.embedder import Embedder, PartReader, Vectors
 from index.generation import Generation, current, generation_folder
-from index.search import SENTENCE_WEIGHT, Mode, Query
+from index.search import INTERACTION_WEIGHT, Mode, Query
 from index.sentences import PassageSentences, Sentences
 from ingest.errors import DamagedData
 from ingest.library import Library

@@ -44,6 +44,13 @@ class ReadingEmbedder(ToyEmbedder):
 
     def parted(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> Sequence[Parted]:
         return [
-            Parted(whole=whole, parts=np.array([self.query(part.of(text)) for part in own]))
+            Parted(whole=whole, parts=self._each(text, own))
             for text, whole, own in zip(texts, self.passages(texts), parts, strict=True)
         ]
+
+    def parted_query(self, text: str, parts: Sequence[Span]) -> Parted:
+        return Parted(whole=self.query(text), parts=self._each(text, parts))
+
+    def _each(self, text: str, parts: Sequence[Span]) -> Vectors:
+        found = [self.query(part.of(text)) for part in parts]
+        return np.array(found, dtype=np.float32).reshape(-1, self.dimension)
