@@ -51,7 +51,12 @@ rises from .509 to .520 (difference .002 to .024), recall at 20 stays (.655, .65
 WORDS_READ = 100
 """Best candidates that are read word by word."""
 INTERACTION_WEIGHT = 1.5
-"""Of how near a passage's words are to the query's, to 1 of both lanes."""
+"""Of how near a passage's words are to the query's, to 1 of both lanes. Measured on 177 judged
+questions, its choice confirmed on the inquiries that it was not made on: nDCG@10 rises by .043
+(.023 to .063), recall at 20 by .025 (.001 to .051), in every inquiry."""
+LED_INTERACTION_WEIGHT = 0.3
+"""The same where examples say better than the words what is wanted. Measured with the best of
+twenty hits as the example, for 107 questions: nDCG@10 of the rest is .581, at the other .564."""
 RECOMMENDATION_WEIGHT = 1.0
 """For a passage in which a recommendation stands, where one is asked for. Measured on 177 judged
 questions, its choice confirmed on the inquiries that it was not made on: nDCG@10 rises by .010
@@ -454,7 +459,9 @@ def _interacting(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:
     said[read] = _standardised(near[read])
     part = np.full(len(ranking.rows), said.min(), dtype=np.float32)
     part[: len(said)] = said
-    return ranking.plus("interaction", INTERACTION_WEIGHT * part)
+    led = any(map(len, asked.examples))
+    weight = LED_INTERACTION_WEIGHT if led else INTERACTION_WEIGHT
+    return ranking.plus("interaction", weight * part)
 
 
 def _recommending(index: Index, asked: _Asked, ranking: Ranking) -> Ranking:

@@ -1,4 +1,4 @@
-"""Of passages that are as near as a whole, the one with a sentence near the query comes first."""
+"""What a passage's sentences say is kept beside what it says as a whole."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,11 +10,9 @@ from dossiers import dossier
 from toyembedder import ReadingEmbedder, ToyEmbedder
 
 from index.build import build_index
-from index.casebook import Casebook
 from index.edge import EdgeEngine
 from index.embedder import Embedder, PartReader, Vectors
 from index.generation import Generation, current, generation_folder
-from index.search import INTERACTION_WEIGHT, Mode, Query
 from index.sentences import PassageSentences, Sentences
 from ingest.errors import DamagedData
 from ingest.library import Library
@@ -32,10 +30,6 @@ def built(data: Path, texts: Sequence[str], embedder: ToyEmbedder) -> Generation
     Library(data).write(dossier("review", texts))
     build_index(data, embedder=embedder, engine=EdgeEngine())
     return Generation.open(data)
-
-
-def opened(data: Path, embedder: ToyEmbedder) -> Casebook:
-    return Casebook(data, embedder=embedder, engine=EdgeEngine())
 
 
 def unit(rows: int) -> Vectors:
@@ -62,34 +56,6 @@ def test_a_sentence_that_was_not_read_is_not_kept() -> None:
     vectors = np.vstack([unit(2), np.zeros((1, 16), dtype=np.float32)])
     kept = PassageSentences.of([Span(0, 3), Span(4, 8), Span(9, 12)], vectors)
     assert kept.spans.tolist() == [[0, 3], [4, 8]]
-
-
-def test_of_passages_as_near_the_one_that_says_it_in_a_sentence_is_first(tmp_path: Path) -> None:
-    built(tmp_path, TEXTS, ReadingEmbedder())
-    casebook = opened(tmp_path, ReadingEmbedder())
-    ranking = casebook.rank(Query(text="was vetting slow"))
-    assert ranking.rows.tolist()[0] == 0
-    said = ranking.parts["sentence"]
-    assert said.max() == said[0]
-    assert float(np.mean(said)) == pytest.approx(0, abs=1e-6)
-    assert float(np.std(said)) == pytest.approx(SENTENCE_WEIGHT, abs=1e-5)
-    casebook.close()
-
-
-@pytest.mark.parametrize("mode", [Mode.DENSE, Mode.LEXICAL])
-def test_a_lane_alone_reads_no_sentences(tmp_path: Path, mode: Mode) -> None:
-    built(tmp_path, TEXTS, ReadingEmbedder())
-    casebook = opened(tmp_path, ReadingEmbedder())
-    assert "sentence" not in casebook.rank(Query(text="was vetting slow", mode=mode)).parts
-    casebook.close()
-
-
-def test_an_embedder_that_tells_no_parts_ranks_without_them(tmp_path: Path) -> None:
-    generation = built(tmp_path, TEXTS, ToyEmbedder())
-    assert len(generation.sentences.vectors) == 0
-    casebook = opened(tmp_path, ToyEmbedder())
-    assert "sentence" not in casebook.rank(Query(text="was vetting slow")).parts
-    casebook.close()
 
 
 def test_sentences_are_told_of_the_text_without_its_header(tmp_path: Path) -> None:

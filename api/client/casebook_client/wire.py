@@ -274,7 +274,7 @@ _EXPLANATION: _Example = {
     "terms": [{"word": "flood", "count": 1, "worth": 3.2, "stands_for": None}],
     "sentence": {"start": 0, "end": 53},
     "sentence_by": "words and meaning",
-    "fusion": {"dense": 0.64, "lexical": 0.72, "neighbours": 0.07},
+    "fusion": {"dense": 0.64, "lexical": 0.72, "neighbours": 0.07, "interaction": 1.9},
 }
 
 
@@ -296,10 +296,11 @@ class Explanation(BaseModel):
     )
     fusion: dict[str, float] = Field(
         description="What the score is the sum of: each lane's part (`dense`, `lexical`), the "
-        "passages around it (`neighbours`), its nearest `sentence`, its being a `recommendation` "
-        "where one is asked for, a step back behind published words (`superseded`) or of what a "
-        "digest says of itself (`imprint`), after the tenth hit its being like the first three "
-        "(`alike`), a `reranker`'s change, and the lift of what is asked for exactly (`exact`)."
+        "passages around it (`neighbours`), how near its words are to each of the query's "
+        "(`interaction`), its being a `recommendation` where one is asked for, a step back behind "
+        "published words (`superseded`) or of what a digest says of itself (`imprint`), after the "
+        "tenth hit its being like the first three (`alike`), a `reranker`'s change, and the lift "
+        "of what is asked for exactly (`exact`)."
     )
 
 
