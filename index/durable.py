@@ -5,14 +5,22 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO, cast
 
 from ingest.errors import WriteFailed
 
 
 def write_durably(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Writes under a temporary name, then renames: a reader finds the old file or the new."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+    """Writes all of it; a reader finds the old file or the new."""
+    with durably(path, mode=mode) as file:
         file.write(content)
+
+
+@contextmanager
+def durably(path: Path, *, mode: int = 0o644) -> Generator[BinaryIO]:
+    """A file to be filled under a temporary name, which takes its place once it is whole."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        yield cast("BinaryIO", file)
         os.fchmod(file.fileno(), mode)
         file.flush()
         os.fsync(file.fileno())

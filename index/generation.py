@@ -26,7 +26,6 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -36,7 +35,7 @@ from pydantic import ValidationError
 
 import ingest.model
 from index.context import neighbours
-from index.durable import sync_tree, write_durably
+from index.durable import durably, sync_tree, write_durably
 from index.embedder import Embedder, Vectors
 from index.lexical import Bm25
 from index.sentences import Sentences
@@ -265,9 +264,8 @@ def _read(path: Path, kind: type[_T]) -> _T:
 
 
 def _write_array(path: Path, array: NDArray[np.generic]) -> None:
-    buffer = BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    write_durably(path, buffer.getvalue())
+    with durably(path) as file:
+        np.save(file, array, allow_pickle=False)
 
 
 def _read_sentences(folder: Path) -> Sentences:
