@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import file_digest
@@ -12,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from index.durable import write_durably
 from index.export import packaged_model
@@ -148,7 +150,7 @@ def _reading(path: Path) -> Reading:
 
 def _read_once(path: Path) -> Reading:
     kept = READINGS / f"{_fingerprint(path)}.json"
-    if kept.is_file():
+    with suppress(FileNotFoundError, ValidationError):
         return schema(Reading).validate_json(kept.read_bytes())
     reading = _reading(path)
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -158,12 +160,21 @@ def _read_once(path: Path) -> Reading:
 
 def _fingerprint(path: Path) -> str:
     """Of everything that a reading depends on."""
-    readers = [f"{name} {version(name)}" for name in ("pypdf", "pypdfium2")]
+    readers = [f"{name} {version(name)}" for name in ("pypdf", "pypdfium2", "pytesseract")]
     with path.open("rb") as file:
         digest = file_digest(file, "sha256")
-    for part in (pipeline(), *readers, str(shutil.which("tesseract"))):
+    for part in (pipeline(), *readers, _tesseract("--version"), _tesseract("--list-langs")):
         digest.update(f" {part}".encode())
     return digest.hexdigest()[:16]
+
+
+@cache
+def _tesseract(option: str) -> str:
+    """What it says of itself; nothing where it is not installed."""
+    if shutil.which("tesseract") is None:
+        return ""
+    told = subprocess.run(["tesseract", option], capture_output=True, text=True, check=False)
+    return told.stdout + told.stderr
 
 
 def _cut(path: Path, document: Document, reading: Reading) -> ReadDocument:

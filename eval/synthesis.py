@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from index.build import Progress, build_index
-from index.embedder import Embedder, Parted, Vector, Vectors
+from index.embedder import Embedder, Parted, Vector, Vectors, part_reader
 from index.generation import Generation
 from index.shelf import Shelf
 from index.store import Engine
@@ -160,6 +160,11 @@ class ImitatingEmbedder:
 
     def query(self, text: str) -> Vector:
         return self._embedder.query(text)
+
+    def parted_query(self, text: str, parts: Sequence[Span]) -> Parted:
+        reader = part_reader(self._embedder)
+        assert reader is not None, f"{self.name} tells no parts"
+        return reader.parted_query(text, parts)
 
     def count_tokens(self, text: str) -> int:
         return self._embedder.count_tokens(text)

@@ -111,7 +111,7 @@ def build_index(
         previous = _previous(data)
         if previous and previous.name == name and _is_whole(previous, engine):
             return Built(generation=name, passages=len(entries), embedded=0, changed=False)
-        known = _reusable(previous, embedder)
+        known = _reusable(previous, embedder, stamp)
         rows = _rows(entries, _order(stored))
         embedded = _embedded(entries, embedder=embedder, known=known, progress=progress)
         vectors = _vectors(embedded, embedder.dimension)
@@ -197,7 +197,7 @@ def _stamp(
             "section_weight": str(lexical.SECTION_WEIGHT),
             "context": f"{context.SECTION}, {context.NEIGHBOURS}",
             "max_tokens": str(embedder.max_tokens),
-            "word_dimensions": str(MOST_DIMENSIONS),
+            "words": f"{lexical.rule()} in {MOST_DIMENSIONS} dimensions",
         },
         documents={dossier.document.id: dossier.stamp for dossier in stored},
         tags=tuple(sorted(found | set(tags))),
@@ -246,9 +246,11 @@ def _is_whole(generation: Generation, engine: Engine) -> bool:
         store.close()
 
 
-def _reusable(previous: Generation | None, embedder: Embedder) -> Mapping[str, Embedded]:
-    """What the same embedder once made, by the hash of the text embedded."""
-    if previous is None:
+def _reusable(
+    previous: Generation | None, embedder: Embedder, stamp: Stamp
+) -> Mapping[str, Embedded]:
+    """What the same embedder once made in the same way, by the hash of the text embedded."""
+    if previous is None or previous.stamp.settings != stamp.settings:
         return {}
     with suppress(LibraryError):
         previous.check_embedder(embedder)

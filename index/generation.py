@@ -40,7 +40,7 @@ from index.embedder import Embedder, Vectors
 from index.lexical import Bm25
 from index.sentences import Sentences
 from index.vocabulary import Vocabulary
-from index.wordvectors import WordVectors
+from index.wordvectors import WordVectors, kept_dimensions
 from ingest.errors import DamagedData, NotBuilt, StaleData
 from ingest.model import Joins
 from ingest.schema import schema
@@ -163,6 +163,8 @@ class Generation:
             for name in files.keys() - {"offsets"}:
                 if len(getattr(parts, name)) != parts.offsets[-1]:
                     raise _damaged(self.folder / f"{files[name]}.npy")
+        if self.words.vectors.shape[1:] != (kept_dimensions(self.vectors.shape[1]),):
+            raise _damaged(self.folder / f"{_WORD_FILES['vectors']}.npy")
 
     def check_embedder(self, embedder: Embedder) -> None:
         """Raises StaleData where another model made the vectors."""

@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import chain
 
 import Stemmer
@@ -92,6 +92,12 @@ def _weights(stems: Sequence[str], average: float) -> dict[int, float]:
     # every 20 indexes.
     counts = Counter(map(word_id, stems))
     return {word: count / (count + norm) for word, count in counts.items()}
+
+
+def rule() -> str:
+    """A hash of what decides which words a text has."""
+    told = repr((_COMPOUND.pattern, _HYPHEN.pattern, sorted(STOP_WORDS)))
+    return sha256(told.encode()).hexdigest()[:12]
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:

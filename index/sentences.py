@@ -1,4 +1,4 @@
-"""What each sentence of a passage says, for telling passages apart that are as near as a whole.
+"""What each sentence of a passage says: which of them is shown, and how likely one answers.
 
 A passage answers where one of its sentences does. The vectors are of sentences in their passage:
 the passage is embedded as it was, and what its tokens came to is averaged once more for each

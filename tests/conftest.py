@@ -40,9 +40,10 @@ def casey(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     data = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "casey"
     prepare_embedder(DEFAULT_MODEL, models)
     with FileLock(f"{data}.lock"):
-        if not data.is_dir():
-            data.mkdir()
-            (data / "models").symlink_to(models.resolve())
+        if not (data / "index" / "current").is_file():
+            data.mkdir(exist_ok=True)
+            if not (data / "models").is_symlink():
+                (data / "models").symlink_to(models.resolve())
             build_casebook(["casey"], settings=Settings(data=data), data=data)
     return data
 

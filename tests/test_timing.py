@@ -69,6 +69,7 @@ def test_a_corpus_made_up_is_searched_as_a_real_one(casey: Path, tmp_path: Path)
     assert later.total == 100
     assert "vetting" in answer.hits[0].text.lower()
     assert any(hit.findings for hit in answer.hits)
+    assert all(hit.hit and "interaction" in hit.hit.parts for hit in answer.hits)
 
 
 @pytest.mark.parametrize(("status", "errors"), [(200, 0), (503, 12)])

@@ -14,6 +14,7 @@ from index.casebook import Casebook
 from index.edge import EdgeEngine
 from index.embedder import Embedder, PartReader, Vectors
 from index.generation import Generation, current, generation_folder
+from index.lexical import STOP_WORDS
 from index.search import INTERACTION_WEIGHT, LED_INTERACTION_WEIGHT, Mode, Query
 from index.wordvectors import MOST_DIMENSIONS, PassageWords, WordVectors, reduced, word_spans
 from ingest.errors import DamagedData
@@ -67,6 +68,13 @@ def test_fewer_dimensions_keep_what_is_like_what() -> None:
     assert ((asked @ kept.T).argmax(axis=1) == np.arange(200)).all()
 
 
+def test_a_word_beside_itself_is_as_near_as_can_be() -> None:
+    vectors = 7 * _unit(3)
+    kept = WordVectors.of([PassageWords.of(vectors)], dimension=384)
+    nearest = kept.nearest(np.array([0]), reduced(vectors))
+    assert nearest == pytest.approx(np.ones((1, 3)), abs=1e-3)
+
+
 def test_a_word_that_was_not_read_is_not_kept() -> None:
     vectors = np.vstack([_unit(2), np.zeros((1, 384), dtype=np.float32)])
     assert PassageWords.of(vectors).vectors.shape == (2, MOST_DIMENSIONS)
@@ -114,6 +122,12 @@ def test_words_count_for_less_beside_an_example(read: Casebook) -> None:
     assert float(np.std(led)) == pytest.approx(LED_INTERACTION_WEIGHT, abs=1e-5)
 
 
+def test_what_is_not_wanted_takes_nothing_from_the_words(read: Casebook) -> None:
+    passages = Generation.open(read.data).rows.passages
+    apart = read.rank(Query(text="training cut short", unlike=passages[:1])).parts["interaction"]
+    assert float(np.std(apart)) == pytest.approx(INTERACTION_WEIGHT, abs=1e-5)
+
+
 def test_an_embedder_that_tells_no_parts_ranks_without_them(tmp_path: Path) -> None:
     assert len(_built(tmp_path, ToyEmbedder()).words.vectors) == 0
     casebook = Casebook(tmp_path, embedder=ToyEmbedder(), engine=EdgeEngine())
@@ -127,6 +141,24 @@ def test_words_of_passages_that_stay_are_kept_and_not_read_again(tmp_path: Path)
     after = _built(tmp_path, embedder, (*TEXTS[:2], "Training is as it was.")).words
     assert len(embedder.given) == 1
     assert after.passage(1).vectors.tolist() == before.vectors.tolist()
+
+
+def test_where_other_words_count_every_passage_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _built(tmp_path, ReadingEmbedder())
+    monkeypatch.setattr("index.lexical.STOP_WORDS", STOP_WORDS | {"training"})
+    embedder = ReadingEmbedder()
+    _built(tmp_path, embedder)
+    assert len(embedder.given) == len(TEXTS)
+
+
+def test_words_of_another_width_are_refused(tmp_path: Path) -> None:
+    _built(tmp_path, ReadingEmbedder())
+    file = generation_folder(tmp_path, str(current(tmp_path))) / "word_vectors.npy"
+    np.save(file, np.load(file)[:, :-1])
+    with pytest.raises(DamagedData, match="word_vectors"):
+        Generation.open(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["word_vectors", "word_offsets"])
