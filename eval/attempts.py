@@ -519,7 +519,7 @@ ATTEMPTS = (
     Attempt(
         name="what is like the first three, after the first ten (served)",
         scorer=what_goes_on,
-        settings=[(w,) for w in (0.1, 0.2, 0.4, 0.8, 1.6)],
+        settings=[(w,) for w in (0.4, 0.8, 1.6, 2.4, 3.2, 6.4)],
         chosen_by="R@20",
     ),
     Attempt(
