@@ -25,7 +25,7 @@ from eval.results import FOLDER, Circumstances, circumstances
 from eval.retrieval import PACKAGES
 from index.durable import write_durably
 from index.lexical import stems, word_id
-from index.search import Ranking
+from index.search import ALIKE, Ranking
 from index.store import Lane
 from index.strength import MISSING, READ
 from index.vocabulary import MOST_WORTH
@@ -107,7 +107,7 @@ WAYS = (
 
 def told(case: Case, ranking: Ranking) -> dict[str, float]:
     """What a ranking is told by."""
-    texts = case.desk.texts
+    texts, ranking = case.desk.texts, ranking.without(ALIKE)
     rows: list[int] = ranking.rows[:READ].tolist()
     asked = frozenset(case.asked)
     worth = {stem: _worth(case, stem) for stem in asked}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import places, stems, word_id
-from index.search import Index, Query, Ranking
+from index.search import ALIKE, Index, Query, Ranking
 from index.vocabulary import MOST_WORTH
 
 _WORD = re.compile(r"\w")
@@ -72,6 +72,8 @@ def _grade(score: float) -> Grade:
 
 def _best(index: Index, query: Query, ranking: Ranking) -> float:
     """The highest cosine of a passage's sentence, less what the words take that it has not got."""
+    # Whoever asks for a second page is told the same.
+    ranking = ranking.without(ALIKE)
     rows: list[int] = ranking.rows[:READ].tolist()
     asked = stems(query.wording.plain)
     worth = _worth(index, asked)

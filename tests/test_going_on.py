@@ -10,7 +10,7 @@ from smallcorpus import indexed
 
 from index.casebook import Casebook
 from index.generation import Generation
-from index.search import ALIKE_WEIGHT, EXAMPLES, FIRST, Mode, Query, Ranking
+from index.search import ALIKE, ALIKE_WEIGHT, EXAMPLES, FIRST, Mode, Query, Ranking
 
 _WORDS = ("harbour", "tide", "quay", "mooring", "ferry", "lantern")
 REVIEW = tuple(
@@ -39,6 +39,14 @@ def test_the_first_page_stays_as_it_was(casebook: Casebook) -> None:
     assert ranking.rows.tolist()[:FIRST] == before(ranking)[:FIRST]
     assert ranking.rows.tolist() != before(ranking)
     assert not ranking.parts["alike"][:FIRST].any()
+
+
+def test_how_likely_anything_answers_does_not_go_by_it(casebook: Casebook) -> None:
+    first, later = (casebook.rank(Query(text=ASKED, k=k)) for k in (FIRST, 30))
+    assert later.without(ALIKE).rows.tolist() == first.rows.tolist() == before(later)
+    assert first.without(ALIKE).rows.tolist() == first.rows.tolist()
+    strengths = [casebook.search(Query(text=ASKED, k=k)).strength for k in (FIRST, 30)]
+    assert strengths[0] == strengths[1]
 
 
 def test_below_it_what_is_nearest_the_first_hits_gains_most(casebook: Casebook) -> None:

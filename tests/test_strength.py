@@ -56,7 +56,7 @@ def test_what_is_answered_elsewhere_is_not_answered_within_the_filter(casebook: 
     assert here.grade == "strong"
 
 
-@pytest.mark.parametrize("asked", [{"k": 1}, {"offset": 50}, {"mode": Mode.LEXICAL}])
+@pytest.mark.parametrize("asked", [{"k": 1}, {"k": 100}, {"offset": 50}, {"mode": Mode.LEXICAL}])
 def test_strength_is_of_the_query_and_not_of_the_page_or_the_mode(
     casebook: Casebook, asked: dict[str, int | Mode]
 ) -> None:
