@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -186,27 +186,25 @@ class SpokenRow:
     stance: tuple[Stance, Stance]
 
 
+class Coded(Protocol):
+    """A sentence with each coder's voice and stance."""
+
+    @property
+    def voice(self) -> tuple[Voice, Voice]: ...
+
+    @property
+    def stance(self) -> tuple[Stance, Stance]: ...
+
+
+_Coded = TypeVar("_Coded", bound=Coded)
+
+
 @dataclass(frozen=True, kw_only=True)
-class FindingsScores:
-    """What the tagger makes of the coded rows."""
+class HeardScores(Generic[_Coded]):
+    """What is made of coded sentences: whose words they are, and how put."""
 
-    answers: tuple[Answer, ...] = ()
-    """Sentences written for development."""
-    tagged: tuple[tuple[TaggedRow, Answer], ...] = ()
-    """Sentences of a real report and its response."""
-    heard: tuple[tuple[SpokenRow, Sentence], ...] = ()
-    """Real sentences, as the tagger has them."""
-
-    @property
-    def rows(self) -> Iterator[TaggedRow | SpokenRow]:
-        """All that were coded in real documents."""
-        yield from (row for row, _ in self.tagged)
-        yield from (row for row, _ in self.heard)
-
-    @property
-    def real(self) -> tuple[Answer, ...]:
-        """Those of the report and its response on which both coders agree."""
-        return tuple(answer for row, answer in self.tagged if len(set(row.tags)) == 1)
+    heard: tuple[tuple[_Coded, Sentence], ...] = ()
+    """Each as the tagger has it."""
 
     @cached_property
     def voice(self) -> LabelScore:
@@ -218,8 +216,34 @@ class FindingsScores:
 
     @property
     def testimony_as_found(self) -> Tally:
-        """Of real sentences that are not the inquiry's, those shown as its finding."""
-        return testimony_as_found((row.voice, sentence) for row, sentence in self.heard)
+        """Of sentences that are not the inquiry's by both coders, those shown as its finding."""
+        others = (
+            sentence
+            for row, sentence in self.heard
+            if row.voice[0] is row.voice[1] and row.voice[0] is not Voice.INQUIRY
+        )
+        return Tally.where(is_own_finding, others)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingsScores(HeardScores[SpokenRow]):
+    """What the tagger makes of the coded rows; `heard` are those of real documents."""
+
+    answers: tuple[Answer, ...] = ()
+    """Sentences written for development."""
+    tagged: tuple[tuple[TaggedRow, Answer], ...] = ()
+    """Sentences of a real report and its response."""
+
+    @property
+    def rows(self) -> Iterator[TaggedRow | SpokenRow]:
+        """All that were coded in real documents."""
+        yield from (row for row, _ in self.tagged)
+        yield from (row for row, _ in self.heard)
+
+    @property
+    def real(self) -> tuple[Answer, ...]:
+        """Those of the report and its response on which both coders agree."""
+        return tuple(answer for row, answer in self.tagged if len(set(row.tags)) == 1)
 
     @cached_property
     def confirmed(self) -> "FindingsScores":
@@ -377,18 +401,6 @@ def overlapping(answers: Iterable[Answer]) -> Tally:
 def is_own_finding(sentence: Sentence) -> bool:
     """Whether it is shown as what the inquiry found."""
     return sentence.voice is Voice.INQUIRY and sentence.stance is Stance.FOUND
-
-
-def testimony_as_found(
-    heard: Iterable[tuple[tuple[Voice, Voice], Sentence]],
-) -> Tally:
-    """Of sentences that both coders gave the same other voice, those shown as found."""
-    others = (
-        sentence
-        for voice, sentence in heard
-        if voice[0] is voice[1] and voice[0] is not Voice.INQUIRY
-    )
-    return Tally.where(is_own_finding, others)
 
 
 def _overlap(answer: Answer, tag: str) -> bool:

@@ -7,17 +7,16 @@ only they say how good the rules are.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from eval.findings import LabelScore, label_score, testimony_as_found
+from eval.findings import HeardScores, LabelScore
 from eval.inquiries import ReadDocument, read, sources
 from eval.lineage import MODELS
 from eval.stretches import letters
-from eval.tally import Tally
 from index.embedder import DEFAULT_MODEL
 from index.export import prepare_embedder
 from ingest.findings.speech import Sentence, is_own
@@ -56,24 +55,10 @@ class Heard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpeakerScores:
-    """What is made of them."""
+class SpeakerScores(HeardScores[CodedSentence]):
+    """What is made of those that were found again."""
 
     coded: int
-    heard: tuple[tuple[CodedSentence, Sentence], ...]
-    """Those that were found again, as the tagger has them."""
-
-    @cached_property
-    def voice(self) -> LabelScore:
-        return label_score((row.voice, sentence.voice) for row, sentence in self.heard)
-
-    @cached_property
-    def stance(self) -> LabelScore:
-        return label_score((row.stance, sentence.stance) for row, sentence in self.heard)
-
-    @property
-    def testimony_as_found(self) -> Tally:
-        return testimony_as_found((row.voice, sentence) for row, sentence in self.heard)
 
 
 def measure(real_documents: Path) -> tuple[SpeakerScores, SpeakerScores]:
