@@ -78,8 +78,10 @@ def test_sentences_of_words_that_stay_are_kept_and_not_read_again(tmp_path: Path
     assert after.passage(1).vectors.tolist() == before.vectors.tolist()
 
 
-@pytest.mark.parametrize("name", ["sentences", "sentence_spans", "sentence_offsets"])
-def test_sentences_that_are_damaged_are_refused(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["sentences", "sentence_spans", "sentence_offsets", "word_vectors", "word_offsets"]
+)
+def test_sentences_and_words_that_are_damaged_are_refused(tmp_path: Path, name: str) -> None:
     built(tmp_path, TEXTS, ReadingEmbedder())
     file = generation_folder(tmp_path, str(current(tmp_path))) / f"{name}.npy"
     np.save(file, np.load(file)[:-1])

@@ -161,18 +161,6 @@ def test_words_of_another_width_are_refused(tmp_path: Path) -> None:
         Generation.open(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["word_vectors", "word_offsets"])
-def test_words_that_are_damaged_are_refused(tmp_path: Path, name: str) -> None:
-    _built(tmp_path, ReadingEmbedder())
-    file = generation_folder(tmp_path, str(current(tmp_path))) / f"{name}.npy"
-    np.save(file, np.load(file)[:-1])
-    with pytest.raises(DamagedData, match=name):
-        Generation.open(tmp_path)
-    file.unlink()
-    with pytest.raises(DamagedData, match=name):
-        Generation.open(tmp_path)
-
-
 def test_the_served_model_reads_a_query_as_it_embeds_it(encoder: Embedder) -> None:
     assert isinstance(encoder, PartReader)
     text = "Was vetting slow at the border?"
