@@ -27,11 +27,18 @@ from index.generation import (
     seal,
 )
 from index.lock import hold
+from index.ragged import gathering
 from index.semantics import IndexedSemantics
 from index.sentences import PassageSentences, Sentences
-from index.store import Engine, Filters, Point
+from index.store import Engine, Filters, Point, batches
 from index.vocabulary import Vocabulary
-from index.wordvectors import MOST_DIMENSIONS, PassageWords, WordVectors, word_spans
+from index.wordvectors import (
+    MOST_DIMENSIONS,
+    PassageWords,
+    WordVectors,
+    kept_dimensions,
+    word_spans,
+)
 from ingest.errors import CasebookError, DamagedData, LibraryError
 from ingest.joins import joins
 from ingest.library import Library, StoredDossier
@@ -89,6 +96,15 @@ class Embedded:
     words: PassageWords
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the embedder made of all passages, in the order of their rows."""
+
+    vectors: Vectors
+    sentences: Sentences
+    words: WordVectors
+
+
 def build_index(
     data: Path,
     *,
@@ -114,7 +130,8 @@ def build_index(
         known = _reusable(previous, embedder, stamp)
         rows = _rows(entries, _order(stored))
         embedded = _embedded(entries, embedder=embedder, known=known, progress=progress)
-        vectors = _vectors(embedded, embedder.dimension)
+        gathered = _gathered(embedded, entries, embedder.dimension, data / "index")
+        vectors = gathered.vectors
         around = contextual(vectors, sections=_sections(entries), neighbours=rows.neighbours)
         generation = Generation(
             name=name,
@@ -125,10 +142,8 @@ def build_index(
             context=around,
             vocabulary=_vocabulary(entries, stamp),
             joins=joins(stored, IndexedSemantics.of(rows, vectors, _order(stored), embedder)),
-            sentences=Sentences.of(
-                (each.sentences for each in embedded), dimension=embedder.dimension
-            ),
-            words=WordVectors.of((each.words for each in embedded), dimension=embedder.dimension),
+            sentences=gathered.sentences,
+            words=gathered.words,
         )
         entries = _linked(entries, stored, generation.joins)
         _write(generation, entries, data=data, engine=engine)
@@ -288,18 +303,39 @@ def _embedded(
     embedder: Embedder,
     known: Mapping[str, Embedded],
     progress: Progress,
-) -> list[Embedded]:
+) -> Iterator[Embedded]:
     """Of each entry, in their order."""
     found = [_known(entry, known) for entry in entries]
-    new = [row for row, each in enumerate(found) if each is None]
-    new.sort(key=lambda row: len(entries[row].embedded))
-    for start in range(0, len(new), EMBEDDED_AT_ONCE):
-        rows = new[start : start + EMBEDDED_AT_ONCE]
-        made = _read([entries[row] for row in rows], embedder)
-        for row, each in zip(rows, made, strict=True):
-            found[row] = each
-        progress(start + len(rows), len(new))
-    return [each for each in found if each is not None]
+    total, done = found.count(None), 0
+    for rows in batches(range(len(entries)), EMBEDDED_AT_ONCE):
+        new = [row for row in rows if found[row] is None]
+        made = _read([entries[row] for row in new], embedder)
+        yield from (found[row] or next(made) for row in rows)
+        done += len(new)
+        if new:
+            progress(done, total)
+
+
+def _gathered(
+    embedded: Iterable[Embedded], entries: Sequence[Entry], dimension: int, folder: Path
+) -> Gathered:
+    folder.mkdir(exist_ok=True)
+    vectors = np.empty((len(entries), dimension), dtype=np.float32)
+    with (
+        gathering(folder, width=2, kind=np.int32) as spans,
+        gathering(folder, width=dimension, kind=np.int8) as said,
+        gathering(folder, width=kept_dimensions(dimension), kind=np.int8) as words,
+    ):
+        for row, each in enumerate(embedded):
+            vectors[row] = each.vector
+            spans.add(each.sentences.spans)
+            said.add(each.sentences.vectors)
+            words.add(each.words.vectors)
+        return Gathered(
+            vectors=vectors,
+            sentences=Sentences(spans=spans.whole(), vectors=said.whole(), offsets=said.offsets),
+            words=WordVectors(vectors=words.whole(), offsets=words.offsets),
+        )
 
 
 def _known(entry: Entry, known: Mapping[str, Embedded]) -> Embedded | None:
@@ -334,14 +370,6 @@ def _placed(entry: Entry, spans: Iterable[Span]) -> Iterator[Span]:
     """The spans of its text as they lie in what is embedded."""
     above = len(entry.above)
     return (Span(span.start + above, span.end + above) for span in spans)
-
-
-def _vectors(embedded: Sequence[Embedded], dimension: int) -> Vectors:
-    """One row for each passage."""
-    vectors = np.empty((len(embedded), dimension), dtype=np.float32)
-    for row, each in enumerate(embedded):
-        vectors[row] = each.vector
-    return vectors
 
 
 def _write(generation: Generation, entries: Sequence[Entry], *, data: Path, engine: Engine) -> None:

@@ -1,5 +1,11 @@
 """Rows of bytes for each passage, of which some have more than others."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO, Generic, TypeVar, cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +16,45 @@ _UNSHARED = 2**18
 """Multiplications up to which OpenBLAS keeps a product of matrices in one thread."""
 
 Places = NDArray[np.int64]
+_Number = TypeVar("_Number", bound=np.generic)
+
+
+@contextmanager
+def gathering(folder: Path, *, width: int, kind: type[_Number]) -> Generator["Gathering[_Number]"]:
+    """Takes rows of so many numbers, as long as it is open; `folder` has room for them.
+
+    They lie in a file without a name, of which the system keeps in memory what there is room for:
+    the words of a million passages are eight gigabytes, and twice that while they are joined there.
+    """
+    with TemporaryFile(dir=folder) as file:
+        yield Gathering(cast("BinaryIO", file), width, kind)
+
+
+class Gathering(Generic[_Number]):
+    """Rows put down one passage after another, and had as one array at last."""
+
+    def __init__(self, file: BinaryIO, width: int, kind: type[_Number]) -> None:
+        self._file = file
+        self._width = width
+        self._kind = kind
+        self._counts: list[int] = []
+
+    def add(self, rows: NDArray[_Number]) -> None:
+        self._file.write(rows.tobytes())
+        self._counts.append(len(rows))
+
+    @property
+    def offsets(self) -> Places:
+        """Where what was put down each time begins, and at last where it ends."""
+        return np.cumsum([0, *self._counts], dtype=np.int64)
+
+    def whole(self) -> NDArray[_Number]:
+        """All of them; read only."""
+        self._file.flush()
+        shape = sum(self._counts), self._width
+        if not shape[0]:  # an empty file cannot be mapped
+            return np.zeros(shape, dtype=self._kind)
+        return np.asarray(np.memmap(self._file, dtype=self._kind, mode="r", shape=shape))
 
 
 def as_bytes(vectors: Vectors) -> NDArray[np.int8]:

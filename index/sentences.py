@@ -5,7 +5,7 @@ the passage is embedded as it was, and what its tokens came to is averaged once 
 sentence, so that a build embeds nothing twice. They are kept as bytes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -51,17 +51,6 @@ class Sentences:
     vectors: NDArray[np.int8]
     offsets: NDArray[np.int64]
     """Where the sentences of each row of the passages begin, and at last where they end."""
-
-    @classmethod
-    def of(cls, passages: Iterable[PassageSentences], *, dimension: int) -> Self:
-        """Of passages in the order of their rows."""
-        each = list(passages)
-        none = np.zeros((0, dimension), dtype=np.int8)
-        return cls(
-            spans=np.concatenate([_table([]), *(found.spans for found in each)]),
-            vectors=np.concatenate([none, *(found.vectors for found in each)]),
-            offsets=np.cumsum([0, *(len(found.spans) for found in each)], dtype=np.int64),
-        )
 
     def passage(self, row: int) -> PassageSentences:
         here = slice(int(self.offsets[row]), int(self.offsets[row + 1]))

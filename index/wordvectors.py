@@ -7,7 +7,6 @@ gives the passage its vector, so that a build embeds nothing twice. They are kep
 of their dimensions, as bytes: some eight kilobytes a passage.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Self
@@ -76,16 +75,6 @@ class WordVectors:
     vectors: NDArray[np.int8]
     offsets: NDArray[np.int64]
     """Where the words of each row of the passages begin, and at last where they end."""
-
-    @classmethod
-    def of(cls, passages: Iterable[PassageWords], *, dimension: int) -> Self:
-        """Of passages in the order of their rows; `dimension` is the embedder's."""
-        each = [found.vectors for found in passages]
-        none = np.zeros((0, kept_dimensions(dimension)), dtype=np.int8)
-        return cls(
-            vectors=np.concatenate([none, *each]),
-            offsets=np.cumsum([0, *map(len, each)], dtype=np.int64),
-        )
 
     def passage(self, row: int) -> PassageWords:
         here = slice(int(self.offsets[row]), int(self.offsets[row + 1]))

@@ -44,7 +44,12 @@ def test_the_best_sentence_of_each_row_is_found_whatever_rows_are_asked_for() ->
         PassageSentences.of([Span(at, at + 1) for at in range(end - start)], vectors[start:end])
         for start, end in pairwise((0, *ends))
     ]
-    asked, kept = unit(1)[0], Sentences.of(each, dimension=16)
+    asked = unit(1)[0]
+    kept = Sentences(
+        spans=np.concatenate([found.spans for found in each]),
+        vectors=np.concatenate([found.vectors for found in each]),
+        offsets=np.array([0, *ends], dtype=np.int64),
+    )
     best = kept.best(np.array([3, 1, 0]), asked)
     assert best[0] == pytest.approx(float((vectors[4:] @ asked).max()), abs=0.01)
     assert np.isnan(best[1])

@@ -15,8 +15,16 @@ from index.edge import EdgeEngine
 from index.embedder import Embedder, PartReader, Vectors
 from index.generation import Generation, current, generation_folder
 from index.lexical import STOP_WORDS
+from index.ragged import gathering
 from index.search import INTERACTION_WEIGHT, LED_INTERACTION_WEIGHT, Mode, Query
-from index.wordvectors import MOST_DIMENSIONS, PassageWords, WordVectors, reduced, word_spans
+from index.wordvectors import (
+    MOST_DIMENSIONS,
+    PassageWords,
+    WordVectors,
+    kept_dimensions,
+    reduced,
+    word_spans,
+)
 from ingest.errors import DamagedData
 from ingest.library import Library
 
@@ -48,12 +56,20 @@ def _unit(rows: int, dimension: int = 384) -> Vectors:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-def test_the_nearest_word_of_each_row_is_found_whatever_rows_are_asked_for() -> None:
+def _kept(folder: Path, passages: Sequence[Vectors]) -> WordVectors:
+    dimension = passages[0].shape[1]
+    with gathering(folder, width=kept_dimensions(dimension), kind=np.int8) as words:
+        for vectors in passages:
+            words.add(PassageWords.of(vectors).vectors)
+        return WordVectors(vectors=words.whole(), offsets=words.offsets)
+
+
+def test_the_nearest_word_of_each_row_is_found_whatever_rows_are_asked_for(tmp_path: Path) -> None:
     vectors, counts = _unit(9, 32), (3, 0, 1, 5)
     ends = np.cumsum(counts).tolist()
-    each = [PassageWords.of(vectors[start:end]) for start, end in pairwise((0, *ends))]
+    kept = _kept(tmp_path, [vectors[start:end] for start, end in pairwise((0, *ends))])
     asked = _unit(4, 32)[2:]
-    nearest = WordVectors.of(each, dimension=32).nearest(np.array([3, 1, 0]), reduced(asked))
+    nearest = kept.nearest(np.array([3, 1, 0]), reduced(asked))
     assert nearest[0] == pytest.approx((vectors[4:] @ asked.T).max(axis=0), abs=0.02)
     assert np.isnan(nearest[1]).all()
     assert nearest[2] == pytest.approx((vectors[:3] @ asked.T).max(axis=0), abs=0.02)
@@ -68,10 +84,9 @@ def test_fewer_dimensions_keep_what_is_like_what() -> None:
     assert ((asked @ kept.T).argmax(axis=1) == np.arange(200)).all()
 
 
-def test_a_word_beside_itself_is_as_near_as_can_be() -> None:
+def test_a_word_beside_itself_is_as_near_as_can_be(tmp_path: Path) -> None:
     vectors = 7 * _unit(3)
-    kept = WordVectors.of([PassageWords.of(vectors)], dimension=384)
-    nearest = kept.nearest(np.array([0]), reduced(vectors))
+    nearest = _kept(tmp_path, [vectors]).nearest(np.array([0]), reduced(vectors))
     assert nearest == pytest.approx(np.ones((1, 3)), abs=1e-3)
 
 
