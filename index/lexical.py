@@ -107,16 +107,21 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
     `decision making` and `decisionmaking`. Numbers lose their thousands commas.
     """
     for compound in _COMPOUND.finditer(text):
-        start, end = compound.span()
-        parts = list(_PART.finditer(text, start, end)) if _HYPHEN.search(compound[0]) else []
-        for part in parts or (compound,):
-            stem = stem_of(part[0])
-            if stem is not None:
-                yield stem, *part.span()
-        if parts:
-            joined = stem_of("".join(part[0] for part in parts))
-            if joined is not None:
-                yield joined, start, end
+        word = compound[0]
+        # The first is no more than quick to tell: most words have nothing but letters.
+        if not word.isalnum() and _HYPHEN.search(word):
+            yield from _parts(text, compound)
+            word = _HYPHEN.sub("", word)
+        stem = stem_of(word)
+        if stem is not None:
+            yield stem, *compound.span()
+
+
+def _parts(text: str, compound: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+    for part in _PART.finditer(text, *compound.span()):
+        stem = stem_of(part[0])
+        if stem is not None:
+            yield stem, *part.span()
 
 
 def length(text: str) -> int:
