@@ -63,10 +63,10 @@ check: $(VENV)/.development ## check format, lint, types, layers, generated docu
 quality: figures gate ## the part of check that measures: figures and gate
 
 figures: $(VENV)/.development ## compare the recorded figures with what is measured now
-	$(BIN)/python -m eval.measure --check
+	OMP_NUM_THREADS=1 $(BIN)/python -m eval.measure --check
 
 gate: $(VENV)/.development ## fail where search finds significantly less than it did
-	$(BIN)/python -m eval.gate
+	OMP_NUM_THREADS=1 $(BIN)/python -m eval.gate
 
 style: $(VENV)/.development ## the part of check on form: format, lint, layers, generated documentation
 	$(BIN)/ruff format --check .

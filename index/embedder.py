@@ -359,10 +359,15 @@ def graph_name(name: str, weights_sha256: str) -> str:
 def pooled(tokens: Vectors, places: Sequence[tuple[int, int]], parts: Sequence[Span]) -> Vectors:
     """A unit vector of each part: the mean of the tokens that lie in it, by where they stand."""
     starts, ends = np.array(places, dtype=np.int64).reshape(-1, 2).T
-    within = np.array(
-        [(starts >= part.start) & (ends <= part.end) & (ends > starts) for part in parts]
-    ).reshape(len(parts), len(tokens))
-    sums: Vectors = within.astype(np.float32) @ tokens
+    read = ends > starts  # not those that begin and end a text
+    bounds = np.array([(part.start, part.end) for part in parts], dtype=np.int64).reshape(-1, 2)
+    first = np.searchsorted(starts[read], bounds[:, 0])
+    after = np.searchsorted(ends[read], bounds[:, 1], side="right")
+    # Not as a product: BLAS shares one so large among threads, which wait for those that embed
+    # other texts, so that a build took 29 ms of two processors for a passage, and takes 19.
+    heard, stretches = tokens[read], map(slice, first.tolist(), after.tolist())
+    sums = np.array([np.add.reduce(heard[each]) for each in stretches], dtype=np.float32)
+    sums = sums.reshape(-1, tokens.shape[1])
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
