@@ -1,5 +1,5 @@
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypedDict
 
 class threadpool_limits:  # noqa: N801, as the library has it
     def __init__(
@@ -12,3 +12,9 @@ class threadpool_limits:  # noqa: N801, as the library has it
         value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None: ...
+
+class _Library(TypedDict):
+    user_api: Literal["blas", "openmp"]
+    num_threads: int
+
+def threadpool_info() -> list[_Library]: ...

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from api import terminal, wire
 from api.commands import tell
 from api.corpus import engine, models
-from api.processors import one_for_products
+from api.processors import one_thread_for_products
 from api.settings import Settings
 from api.view import fidelity
 from index.build import Built, build_index
@@ -224,7 +224,7 @@ def _stands_officially(source: Source, library: Library) -> bool:
 def _built(
     chosen: Corpus, *, settings: Settings, data: Path, left_out: Sequence[str] = ()
 ) -> BuiltCorpus:
-    with _progress() as progress, one_for_products():
+    with _progress() as progress, one_thread_for_products():
         embedder = encoder(settings, data)
         documents = list(_read(chosen.sources, embedder, settings, data, progress))
         here = Library(data).ids()

@@ -12,7 +12,7 @@ from api.admission import Terms
 from api.app import service
 from api.corpus import open_live
 from api.keys import Keyring, NoKeys, key_file
-from api.processors import one_for_products
+from api.processors import one_thread_for_products
 from api.rates import Allowance
 from api.settings import Settings
 from api.telemetry import log_to_stderr
@@ -37,7 +37,7 @@ def serve(settings: Settings, *, data: Path, host: str, port: int, terms: Terms)
     place = f"[{host}]" if ":" in host else host
     whom = "whoever has a key" if terms.keyring else "anyone"
     notes.print(Text(f"Serving {data} to {whom} on http://{place}:{port} (Ctrl-C ends it)."))
-    with one_for_products():
+    with one_thread_for_products():
         uvicorn.run(
             service(live, settings, terms),
             host=host,

@@ -130,7 +130,7 @@ def build_index(
         known = _reusable(previous, embedder, stamp)
         rows = _rows(entries, _order(stored))
         embedded = _embedded(entries, embedder=embedder, known=known, progress=progress)
-        gathered = _gathered(embedded, entries, embedder.dimension, data / "index")
+        gathered = _gathered(embedded, len(entries), embedder.dimension, data / "index")
         vectors = gathered.vectors
         around = contextual(vectors, sections=_sections(entries), neighbours=rows.neighbours)
         generation = Generation(
@@ -304,23 +304,24 @@ def _embedded(
     known: Mapping[str, Embedded],
     progress: Progress,
 ) -> Iterator[Embedded]:
-    """Of each entry, in their order."""
+    """Of each entry, in their order; embedded when it is asked for.
+
+    Not by length: our graph reads one text at a time, and other models sort what they are given.
+    """
     found = [_known(entry, known) for entry in entries]
     total, done = found.count(None), 0
     for rows in batches(range(len(entries)), EMBEDDED_AT_ONCE):
         new = [row for row in rows if found[row] is None]
-        made = _read([entries[row] for row in new], embedder)
-        yield from (found[row] or next(made) for row in rows)
+        made = dict(zip(new, _read([entries[row] for row in new], embedder), strict=True))
+        yield from (found[row] or made[row] for row in rows)
         done += len(new)
         if new:
             progress(done, total)
 
 
-def _gathered(
-    embedded: Iterable[Embedded], entries: Sequence[Entry], dimension: int, folder: Path
-) -> Gathered:
+def _gathered(embedded: Iterable[Embedded], count: int, dimension: int, folder: Path) -> Gathered:
     folder.mkdir(exist_ok=True)
-    vectors = np.empty((len(entries), dimension), dtype=np.float32)
+    vectors = np.empty((count, dimension), dtype=np.float32)
     with (
         gathering(folder, width=2, kind=np.int32) as spans,
         gathering(folder, width=dimension, kind=np.int8) as said,

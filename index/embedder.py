@@ -357,15 +357,19 @@ def graph_name(name: str, weights_sha256: str) -> str:
 
 
 def pooled(tokens: Vectors, places: Sequence[tuple[int, int]], parts: Sequence[Span]) -> Vectors:
-    """A unit vector of each part: the mean of the tokens that lie in it, by where they stand."""
+    """A unit vector of each part: the mean of the tokens that lie in it, by where they stand.
+
+    Tokens are in the order of their places, but for those that begin and end a text.
+    """
     starts, ends = np.array(places, dtype=np.int64).reshape(-1, 2).T
     read = ends > starts  # not those that begin and end a text
     bounds = np.array([(part.start, part.end) for part in parts], dtype=np.int64).reshape(-1, 2)
     first = np.searchsorted(starts[read], bounds[:, 0])
     after = np.searchsorted(ends[read], bounds[:, 1], side="right")
-    # Not as a product: BLAS shares one so large among threads, which wait for those that embed
-    # other texts, so that a build took 29 ms of two processors for a passage, and takes 19.
-    heard, stretches = tokens[read], map(slice, first.tolist(), after.tolist())
+    heard = tokens[read]
+    stretches = map(slice, first.tolist(), after.tolist())
+    # A product would multiply every token with every part: three times as long in one thread, and
+    # many times where BLAS shares it among threads that embed other texts.
     sums = np.array([np.add.reduce(heard[each]) for each in stretches], dtype=np.float32)
     sums = sums.reshape(-1, tokens.shape[1])
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)

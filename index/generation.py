@@ -150,8 +150,8 @@ class Generation:
         return generation
 
     def check_shapes(self) -> None:
-        """Raises DamagedData unless there is a row of each array for every passage, and the
-        table of words has two."""
+        """Raises DamagedData unless there is a row of each array for every passage, all are as wide
+        as they should be, and the table of words has two rows."""
         if self.vocabulary.table.ndim != 2 or len(self.vocabulary.table) != 2:
             raise _damaged(self.folder / "words.npy")
         for name, vectors in (("vectors", self.vectors), ("context", self.context)):
@@ -163,8 +163,15 @@ class Generation:
             for name in files.keys() - {"offsets"}:
                 if len(getattr(parts, name)) != parts.offsets[-1]:
                     raise _damaged(self.folder / f"{files[name]}.npy")
-        if self.words.vectors.shape[1:] != (kept_dimensions(self.vectors.shape[1]),):
-            raise _damaged(self.folder / f"{_WORD_FILES['vectors']}.npy")
+        dimension = self.vectors.shape[-1]
+        for array, width, file in (
+            (self.context, dimension, "context"),
+            (self.sentences.spans, 2, _SENTENCE_FILES["spans"]),
+            (self.sentences.vectors, dimension, _SENTENCE_FILES["vectors"]),
+            (self.words.vectors, kept_dimensions(dimension), _WORD_FILES["vectors"]),
+        ):
+            if array.shape[1:] != (width,):
+                raise _damaged(self.folder / f"{file}.npy")
 
     def check_embedder(self, embedder: Embedder) -> None:
         """Raises StaleData where another model made the vectors."""

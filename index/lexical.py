@@ -108,7 +108,7 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
     """
     for compound in _COMPOUND.finditer(text):
         word = compound[0]
-        # The first is no more than quick to tell: most words have nothing but letters.
+        # Most words have nothing but letters, which is quickly told: no hyphen then.
         if not word.isalnum() and _HYPHEN.search(word):
             yield from _parts(text, compound)
             word = _HYPHEN.sub("", word)

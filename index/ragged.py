@@ -1,4 +1,4 @@
-"""Rows of bytes for each passage, of which some have more than others."""
+"""Rows of numbers for each passage, of which some have more than others."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def gathering(folder: Path, *, width: int, kind: type[_Number]) -> Generator["Ga
     """Takes rows of so many numbers, as long as it is open; `folder` has room for them.
 
     They lie in a file without a name, of which the system keeps in memory what there is room for:
-    the words of a million passages are eight gigabytes, and twice that while they are joined there.
+    the words of a million passages are eight gigabytes.
     """
     with TemporaryFile(dir=folder) as file:
         yield Gathering(cast("BinaryIO", file), width, kind)
@@ -40,6 +40,12 @@ class Gathering(Generic[_Number]):
         self._counts: list[int] = []
 
     def add(self, rows: NDArray[_Number]) -> None:
+        """Raises ValueError where they are not such rows: those that follow would be shifted."""
+        if rows.shape[1:] != (self._width,) or rows.dtype != self._kind:
+            raise ValueError(
+                f"rows of {rows.shape[1:]} {rows.dtype} among rows of {self._width} "
+                f"{np.dtype(self._kind)}"
+            )
         self._file.write(rows.tobytes())
         self._counts.append(len(rows))
 
@@ -49,7 +55,7 @@ class Gathering(Generic[_Number]):
         return np.cumsum([0, *self._counts], dtype=np.int64)
 
     def whole(self) -> NDArray[_Number]:
-        """All of them; read only."""
+        """All of them, read only; they stay when this is closed, for what is mapped does."""
         self._file.flush()
         shape = sum(self._counts), self._width
         if not shape[0]:  # an empty file cannot be mapped

@@ -93,6 +93,37 @@ def test_only_new_words_are_embedded(data: Path) -> None:
     assert after.vectors[after.rows.passages.index("review:1")].tolist() == kept["review:1"]
 
 
+def test_passages_are_embedded_by_stretches_and_progress_is_told(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = (FIRST[0], *(f"Nothing was said of matter {at}." for at in range(5)), FIRST[1])
+    Library(data).write(dossier("review", texts))
+    monkeypatch.setattr(building, "EMBEDDED_AT_ONCE", 2)
+    told: list[tuple[int, int]] = []
+    build_index(
+        data,
+        embedder=ToyEmbedder(),
+        engine=EdgeEngine(),
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert told == [(1, 5), (3, 5), (5, 5)]
+    whole = tmp_path / "whole"
+    Library(whole).write(dossier("review", texts))
+    monkeypatch.undo()
+    build(whole)
+    assert (Generation.open(data).vectors == Generation.open(whole).vectors).all()
+
+
+def test_an_embedder_that_gives_a_vector_too_many_is_refused(data: Path) -> None:
+    class Doubling(ToyEmbedder):
+        def passages(self, texts: Sequence[str]) -> Vectors:
+            return super().passages([*texts, *texts[:1]])
+
+    Library(data).write(dossier("review", ("Quite other words.",)))
+    with pytest.raises(ValueError, match="shorter"):
+        build(data, Doubling())
+
+
 def test_other_weights_embed_everything_anew(data: Path) -> None:
     embedder = CountingEmbedder(weights="1")
     assert build(data, embedder).embedded == len(embedder.given) == 2
@@ -204,7 +235,7 @@ def test_words_that_are_not_those_indexed_never_leave(data: Path) -> None:
     casebook.close()
 
 
-@pytest.mark.parametrize("step", ["pin", "_fill", "seal", "make_current"])
+@pytest.mark.parametrize("step", ["_gathered", "pin", "_fill", "seal", "make_current"])
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_build_that_fails_leaves_the_old_index_answering(
     data: Path, monkeypatch: pytest.MonkeyPatch, step: str, failure: BaseException

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dossiers import dossier
+from numpy.typing import NDArray
 from toyembedder import ReadingEmbedder, ToyEmbedder
 
 from index.build import build_index
@@ -168,12 +169,24 @@ def test_where_other_words_count_every_passage_is_read_again(
     assert len(embedder.given) == len(TEXTS)
 
 
-def test_words_of_another_width_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["word_vectors", "sentences", "sentence_spans", "context"])
+def test_rows_of_another_width_are_refused(tmp_path: Path, name: str) -> None:
     _built(tmp_path, ReadingEmbedder())
-    file = generation_folder(tmp_path, str(current(tmp_path))) / "word_vectors.npy"
+    file = generation_folder(tmp_path, str(current(tmp_path))) / f"{name}.npy"
     np.save(file, np.load(file)[:, :-1])
-    with pytest.raises(DamagedData, match="word_vectors"):
+    with pytest.raises(DamagedData, match=name):
         Generation.open(tmp_path)
+
+
+@pytest.mark.parametrize("rows", [np.ones((2, 5), np.int8), np.ones((2, 4), np.int16)])
+def test_rows_of_another_kind_are_not_gathered(
+    tmp_path: Path, rows: NDArray[np.signedinteger]
+) -> None:
+    with gathering(tmp_path, width=4, kind=np.int8) as gathered:
+        with pytest.raises(ValueError, match="among rows of 4 int8"):
+            gathered.add(rows)
+        assert gathered.whole().shape == (0, 4)
+        assert gathered.offsets.tolist() == [0]
 
 
 def test_the_served_model_reads_a_query_as_it_embeds_it(encoder: Embedder) -> None:
