@@ -95,7 +95,7 @@ findings: $(VENV)/.development ## learn the tagger's weights again from the labe
 bench: $(VENV)/.development ## measure speed and memory beside what else does the same and record it
 	$(BIN)/python -m eval.bench
 
-million: $(VENV)/.development ## the same questions over a million passages: half an hour of a quiet machine
+million: $(VENV)/.development ## the same questions over a million passages: an hour or more of a quiet machine
 	$(BIN)/python -m eval.scale 1000000
 
 format: $(VENV)/.development ## put code and generated documentation in order

@@ -1,7 +1,7 @@
 """One question at a time over corpora of many sizes: Casebook, and what else answers it.
 
     python -m eval.scale 1000 10000      times these sizes and records them
-    make million                         a million passages, for a quiet machine and half an hour
+    make million                         a million passages, for a quiet machine and an hour or more
 
 The corpora are made up (`eval.synthesis`); the questions are real, and each is another one.
 """
