@@ -147,7 +147,7 @@ def _panel(curve: Curve, measure: str) -> Spec:
         "type": "quantitative",
         "title": "labelled rows learned from",
         "scale": {"type": "log", "domain": [440, curve.shipped_rows * 1.06], "nice": False},
-        "axis": {"values": [500, 1000, 2000, 4000], "format": ","},
+        "axis": {"values": [500, 1000, 2000, 4000, 8000], "format": ","},
     }
     up = {"field": "value", **_quantity(None)}
     place = {"x": across, "y": up, "color": _colour([_DEVELOPMENT, _APART], "on")}
@@ -178,10 +178,11 @@ def _panel(curve: Curve, measure: str) -> Spec:
             *(
                 {
                     "data": {"values": [end]},
-                    "mark": {**named, "dy": -15 if number == 0 else 17, "dx": 6},
+                    "mark": {**named, "dx": dx, "dy": dy},
                     "encoding": {**place, "text": {"field": "text"}},
                 }
-                for number, end in enumerate(ends)
+                # The first beside the ring, the second under its line.
+                for end, (dx, dy) in zip(ends, ((-12, -15), (6, 24)), strict=True)
             ),
             {
                 "data": {"values": _names(curve.shipped_rows) if measure == "macro_f1" else []},
