@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from filelock import FileLock
 from harbour import build_harbour
+from toyembedder import ToyEmbedder
 
 from api.building import build_casebook
 from api.settings import Settings
@@ -66,3 +69,24 @@ def modelled(tmp_path_factory: pytest.TempPathFactory, models: Path, encoder: Em
 def models() -> Path:
     """Where the embedding model is exported once for all runs; CASEBOOK_CACHE names another."""
     return Path(os.environ.get("CASEBOOK_CACHE", ROOT / ".casebook" / "models"))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[FastAPI]:
+    """What would have been served."""
+    served: list[FastAPI] = []
+
+    def toy(model: str, models: Path) -> ToyEmbedder:
+        return ToyEmbedder()
+
+    def note(app: FastAPI, **_: object) -> None:
+        served.append(app)
+
+    def free(host: str, port: int) -> None:
+        """Every port is."""
+
+    monkeypatch.setattr("api.corpus.load_embedder", toy)
+    monkeypatch.setattr(uvicorn, "run", note)
+    monkeypatch.setattr("api.serving.refuse_taken", free)
+    monkeypatch.setattr("api.serving.log_to_stderr", lambda: None)
+    return served

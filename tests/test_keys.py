@@ -7,10 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from toyembedder import ToyEmbedder
 from typer.testing import CliRunner, Result
 
 from api.cli import app
@@ -212,27 +210,6 @@ def test_a_file_elsewhere_can_hold_the_keys(
     assert run("keys", "add", "reader", data=tmp_path / "data").exit_code == 0
     assert [path.name for path in (tmp_path / "etc").glob("*.json")] == ["casebook.json"]
     assert not (tmp_path / "data").exists()
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[FastAPI]:
-    """What would have been served."""
-    served: list[FastAPI] = []
-
-    def toy(model: str, models: Path) -> ToyEmbedder:
-        return ToyEmbedder()
-
-    def note(app: FastAPI, **_: object) -> None:
-        served.append(app)
-
-    def free(host: str, port: int) -> None:
-        """Every port is."""
-
-    monkeypatch.setattr("api.corpus.load_embedder", toy)
-    monkeypatch.setattr(uvicorn, "run", note)
-    monkeypatch.setattr("api.serving.refuse_taken", free)
-    monkeypatch.setattr("api.serving.log_to_stderr", lambda: None)
-    return served
 
 
 @pytest.mark.parametrize(

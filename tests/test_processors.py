@@ -39,32 +39,39 @@ def test_products_take_one_thread_for_as_long_as_they_should() -> None:
         assert _threads() == {2}
 
 
-def test_a_build_and_a_service_keep_products_to_one_thread(
+def test_a_build_keeps_products_to_one_thread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    embedder, serving = _Noting(), list[set[int]]()
+    embedder = _Noting()
 
     def toy(model: str, models: Path) -> ToyEmbedder:
         return embedder
 
-    def note(service: FastAPI, **_: object) -> None:
-        serving.append(_threads())
-
-    def free(host: str, port: int) -> None:
-        """Every port is."""
-
     monkeypatch.setattr("api.building.prepare_embedder", toy)
-    monkeypatch.setattr("api.corpus.load_embedder", toy)
-    monkeypatch.setattr("api.serving.refuse_taken", free)
-    monkeypatch.setattr("api.serving.log_to_stderr", lambda: None)
-    monkeypatch.setattr(uvicorn, "run", note)
     monkeypatch.delenv("QDRANT_URL", raising=False)
-    settings.cache_clear()
     report = tmp_path / "report.md"
     report.write_text("# Report\n\n1. Officers were not vetted.\n", encoding="utf-8")
     with threadpool_limits(2, user_api="blas"):
-        for command in (["build", str(report)], ["serve"]):
-            result = CliRunner().invoke(app, [*command, "--data", str(tmp_path / "data")])
-            assert result.exit_code == 0, result.stderr
+        _run("build", str(report), data=tmp_path / "data")
     assert embedder.seen == {1}
+
+
+@pytest.mark.usefixtures("started")
+def test_a_service_keeps_products_to_one_thread(
+    harbour: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving: list[set[int]] = []
+
+    def note(service: FastAPI, **_: object) -> None:
+        serving.append(_threads())
+
+    monkeypatch.setattr(uvicorn, "run", note)
+    with threadpool_limits(2, user_api="blas"):
+        _run("serve", data=harbour)
     assert serving == [{1}]
+
+
+def _run(*arguments: str, data: Path) -> None:
+    settings.cache_clear()
+    result = CliRunner().invoke(app, [*arguments, "--data", str(data)])
+    assert result.exit_code == 0, result.stderr
